@@ -1,0 +1,71 @@
+"""The contract of Basix call_user and its callback: a typed client, a mock PBX and a conformance kit.
+
+Names are loaded when first used (PEP 562), so that importing the package costs nothing beyond itself.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from basix_contract.contract import Document, Ledger, load_document, load_ledger
+    from basix_contract.errors import (
+        BasixContractError,
+        ContractError,
+        GateRefusal,
+        HarnessError,
+        SpecError,
+        TargetUnreachable,
+        UsageError,
+    )
+    from basix_contract.profile import Profile, load_profile
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Document": "contract",
+    "Ledger": "contract",
+    "load_document": "contract",
+    "load_ledger": "contract",
+    "BasixContractError": "errors",
+    "ContractError": "errors",
+    "GateRefusal": "errors",
+    "HarnessError": "errors",
+    "SpecError": "errors",
+    "TargetUnreachable": "errors",
+    "UsageError": "errors",
+    "Profile": "profile",
+    "load_profile": "profile",
+}
+
+__all__ = [
+    "BasixContractError",
+    "ContractError",
+    "Document",
+    "GateRefusal",
+    "HarnessError",
+    "Ledger",
+    "Profile",
+    "SpecError",
+    "TargetUnreachable",
+    "UsageError",
+    "__version__",
+    "load_document",
+    "load_ledger",
+    "load_profile",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562: the type is that of the name asked for
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

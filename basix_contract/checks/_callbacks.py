@@ -1,0 +1,298 @@
+"""The result callback: there, once, in time, true, complete, at the right URL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
+from basix_contract.messages import field_value
+from basix_contract.validation import validate_callback_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from basix_contract.checks._history import CallbackSeen, Exchange, History
+
+_EARLY_S = 0.05
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_NO_CALLBACK = "no callback was seen"
+_UNREADABLE = "the callback cannot be read"
+
+
+def check_arrival(history: History, check_id: str) -> Finding:
+    """Every accepted call played for this check got its callback by the hunt's end and the grace."""
+    findings = [_judge_arrival(history, exchange) for exchange in history.judged_by(check_id)]
+    return worst(findings, nothing="the profile holds no user whose phone does that")
+
+
+def _judge_arrival(history: History, exchange: Exchange) -> Finding:
+    if exchange.was_refused and exchange.intent.result == "not-answered":
+        # A50: a PBX may know at once that nobody will answer; then no attempt was made (A51).
+        return held(exchange.id, detail="refused at once")
+    if not exchange.was_accepted:
+        return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
+    deadline_s = history.deadline_s(exchange)
+    if not exchange.callbacks:
+        return _missing(history, exchange)
+    late_s = exchange.callbacks[0].at_s - (deadline_s or exchange.callbacks[0].at_s)
+    if late_s > 0:
+        return broken(f"{exchange.title}: late, {late_s:.2f} s after the hunt's end and the grace", exchange.id)
+    return held(exchange.id)
+
+
+def _missing(history: History, exchange: Exchange) -> Finding:
+    if not history.is_route_proven:
+        return untestable(f"{exchange.title}: missing, but no callback of this run arrived at all", exchange.id)
+    return broken(f"{exchange.title}: missing, none by the hunt's end and the grace", exchange.id)
+
+
+def check_method(history: History) -> Finding:
+    """Every callback is a POST."""
+    return _each(
+        history, lambda exchange, seen: "" if seen.method == "POST" else f"{exchange.title}: sent by {seen.method}"
+    )
+
+
+def check_body(history: History) -> Finding:
+    """Every callback's body is a JSON object with an integer result_code."""
+    return _each(history, _wrong_body)
+
+
+def _wrong_body(exchange: Exchange, seen: CallbackSeen) -> str:
+    if seen.envelope is None:
+        return f"{exchange.title}: malformed, {seen.problem or 'no JSON object'}"
+    wrong = [item for item in validate_callback_body(seen.envelope) if item.pointer == "/result_code"]
+    return f"{exchange.title}: malformed, {wrong[0].text}" if wrong else ""
+
+
+def check_content_type(history: History) -> Finding:
+    """Every callback is labelled application/json."""
+    return _each(history, _wrong_label)
+
+
+def _wrong_label(exchange: Exchange, seen: CallbackSeen) -> str:
+    label = field_value(seen.headers, "content-type") or ""
+    kind = label.split(";")[0].strip().lower()
+    return "" if kind == "application/json" else f"{exchange.title}: content type {label!r}"
+
+
+def check_truth(history: History) -> Finding:
+    """Every first callback says whether the user answered."""
+    findings = [
+        _judge_truth(exchange, exchange.callbacks[0])
+        for exchange in history.judged_by("callback/truth")
+        if exchange.callbacks and exchange.was_accepted
+    ]
+    return worst(findings, nothing=_NO_CALLBACK)
+
+
+def _judge_truth(exchange: Exchange, seen: CallbackSeen) -> Finding:
+    if seen.result_code is None:
+        return untestable(_UNREADABLE, exchange.id)
+    said = "answered" if seen.result_code == 0 else "not-answered"
+    if said == exchange.intent.result:
+        return held(exchange.id)
+    return broken(f"{exchange.title}: the callback says {said}, the user has {exchange.intent.result}", exchange.id)
+
+
+def check_uuid(history: History) -> Finding:
+    """Every success callback names a uuid of its own call's reply."""
+    findings = [
+        _judge_uuid(history, exchange, seen)
+        for exchange in history.judged_by("callback/uuid")
+        for seen in exchange.callbacks[:1]
+        if exchange.was_accepted and seen.result_code == 0
+    ]
+    return worst(findings, nothing="no callback of an answered call was seen")
+
+
+def _judge_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> Finding:
+    fault = wrong_uuid(history, exchange, seen)
+    return broken(f"{exchange.title}: {fault}", exchange.id) if fault else held(exchange.id)
+
+
+def wrong_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> str:
+    """Say what is wrong with a success callback's uuid; empty when it is one of the reply's."""
+    if seen.uuid is None:
+        found = [item.text for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/uuid")]
+        return found[0] if found else "the callback names no uuid"
+    own = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
+    if not own or seen.uuid.lower() in own:
+        return ""
+    other = owner_of(history, seen.uuid)
+    return f"foreign, {seen.uuid} belongs to {other.id}" if other else f"{seen.uuid} is none of the reply's uuids"
+
+
+def owner_of(history: History, uuid: str) -> Exchange | None:
+    """Return the exchange whose reply named this uuid."""
+    wanted = uuid.lower()
+    for exchange in history.exchanges:
+        if exchange.reply and any(item.lower() == wanted for item in exchange.reply.uuids):
+            return exchange
+    return None
+
+
+def check_error_id(history: History) -> Finding:
+    """Every callback with a non-zero result_code carries an error object with a text id."""
+    return _each(history, _wrong_error, only=_is_failure, nothing="no callback of a failed call was seen")
+
+
+def _is_failure(seen: CallbackSeen) -> bool:
+    return seen.result_code not in (0, None)
+
+
+def _wrong_error(exchange: Exchange, seen: CallbackSeen) -> str:
+    wrong = [item for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/error")]
+    return f"{exchange.title}: {wrong[0].text}" if wrong else ""
+
+
+def check_snake_case(history: History) -> Finding:
+    """Every error id of a callback is one lower snake_case word."""
+    return _each(
+        history,
+        lambda exchange, seen: ""
+        if _SNAKE_CASE.fullmatch(_error_id(seen))
+        else f"{exchange.title}: error.id {_error_id(seen)!r}",
+        only=lambda seen: _is_failure(seen) and bool(_error_id(seen)),
+        nothing="no error id was seen",
+    )
+
+
+def _error_id(seen: CallbackSeen) -> str:
+    error = (seen.envelope or {}).get("error")
+    found = error.get("id") if isinstance(error, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def check_url(history: History) -> Finding:
+    """Every callback came to the URL exactly as it was given."""
+    return _each(
+        history,
+        lambda exchange, seen: "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}",
+    )
+
+
+def check_once(history: History) -> Finding:
+    """No acknowledged callback was sent again."""
+    return _each_call(history, _repeat)
+
+
+def _repeat(_history: History, exchange: Exchange) -> str:
+    told = [_result(seen) for seen in exchange.callbacks]
+    repeats = len(told) - len(set(told))
+    return f"{exchange.title}: duplicate, the same result came {repeats + 1} times" if repeats else ""
+
+
+def check_one_result(history: History) -> Finding:
+    """No call was told two different results."""
+    return _each_call(history, _contradiction)
+
+
+def _contradiction(history: History, exchange: Exchange) -> str:
+    own = [_result(seen) for seen in exchange.callbacks if not _is_someone_elses(history, exchange, seen)]
+    told = sorted({str(code) for code, _ in own})
+    if len(told) > 1:
+        return f"{exchange.title}: contradictory, result_code {' and '.join(told)}"
+    uuids = sorted({str(uuid) for _, uuid in own})
+    return f"{exchange.title}: contradictory, uuid {' and '.join(uuids)}" if len(uuids) > 1 else ""
+
+
+def _is_someone_elses(history: History, exchange: Exchange, seen: CallbackSeen) -> bool:
+    owner = owner_of(history, seen.uuid) if seen.uuid else None
+    return owner is not None and owner.id != exchange.id
+
+
+def _result(seen: CallbackSeen) -> tuple[object, object]:
+    return (seen.result_code, seen.uuid or _error_id(seen))
+
+
+def check_none_after_error(history: History) -> Finding:
+    """No call refused in its reply got a callback that reports a failure."""
+    findings = [
+        broken(f"{exchange.title}: refused in the reply, yet a callback came", exchange.id)
+        if any(seen.result_code != 0 for seen in exchange.callbacks)
+        else held(exchange.id)
+        for exchange in history.exchanges
+        if exchange.was_refused and exchange.intent.asks_callback
+    ]
+    return worst(findings, nothing="no call with a callback_url was refused")
+
+
+def check_after_reply(history: History) -> Finding:
+    """No callback came more than 50 ms before its call's reply."""
+    findings = [
+        broken(f"{exchange.title}: the callback came {ahead_s * 1000:.0f} ms before the reply", exchange.id)
+        if (ahead_s := exchange.reply.at_s - exchange.callbacks[0].at_s) > _EARLY_S + history.lag_s
+        else held(exchange.id)
+        for exchange in history.exchanges
+        if exchange.reply is not None and exchange.callbacks
+    ]
+    return worst(findings, nothing=_NO_CALLBACK)
+
+
+def check_first_leg_only(history: History) -> Finding:
+    """The callback of an answered call came in time and told success although its destination did not answer."""
+    findings = [
+        _judge_first_leg(history, exchange) for exchange in history.judged_by("callback/first-leg-only")
+    ]
+    return worst(findings, nothing="the profile holds no destination that does not answer")
+
+
+def _judge_first_leg(history: History, exchange: Exchange) -> Finding:
+    arrival = _judge_arrival(history, exchange)
+    if arrival.status != "held":
+        return arrival
+    code = exchange.callbacks[0].result_code
+    if code is None:
+        return untestable(_UNREADABLE, exchange.id)
+    if code == 0:
+        return held(exchange.id)
+    return broken(f"{exchange.title}: result_code {code}, although the user answered", exchange.id)
+
+
+def check_unexpected(history: History) -> Finding:
+    """No callback came that no call asked for, nor for a call that asked for none."""
+    faults = [
+        broken(f"unexpected, {seen.method} {seen.target} bears no token of a call", seen.id) for seen in history.strays
+    ]
+    faults += [
+        broken(f"{exchange.title}: unexpected, its URL was called for {owner.id}, which asked for none", exchange.id)
+        for exchange, seen in history.callbacks()
+        if seen.uuid and (owner := owner_of(history, seen.uuid)) and not owner.intent.asks_callback
+    ]
+    return worst(faults, nothing="") if faults else held()
+
+
+def observe_after_refusal(history: History) -> Finding:
+    """Record whether a callback came again after it was not acknowledged."""
+    said = [
+        f"{exchange.title}: {len(exchange.callbacks)} sent"
+        for exchange in history.judged_by("callback/after-refusal")
+        if exchange.was_accepted
+    ]
+    return observed("; ".join(said) if said else "not played")
+
+
+def _each(
+    history: History,
+    fault: Callable[[Exchange, CallbackSeen], str],
+    *,
+    only: Callable[[CallbackSeen], bool] = lambda _seen: True,
+    nothing: str = _NO_CALLBACK,
+) -> Finding:
+    findings = [
+        broken(said, exchange.id) if (said := fault(exchange, seen)) else held(exchange.id)
+        for exchange, seen in history.callbacks()
+        if only(seen)
+    ]
+    return worst(findings, nothing=nothing)
+
+
+def _each_call(history: History, fault: Callable[[History, Exchange], str]) -> Finding:
+    findings = [
+        broken(said, exchange.id) if (said := fault(history, exchange)) else held(exchange.id)
+        for exchange in history.exchanges
+        if exchange.callbacks and "callback/after-refusal" not in exchange.intent.judged_by
+    ]
+    return worst(findings, nothing=_NO_CALLBACK)

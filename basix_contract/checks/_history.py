@@ -1,0 +1,179 @@
+"""What happened in a run, read back from its journal: the only thing a check may look at.
+
+Times are seconds since the run began, on one monotonic clock. Nothing here knows a socket or a profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from basix_contract.messages import Headers
+
+Expect = Literal["accept", "refuse", "envelope", "answer", "open"]
+HuntResult = Literal["", "answered", "not-answered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What the kit meant by one request, written down before it was sent.
+
+    `probe` is the check that judges its acceptance or refusal. `expect`: `accept`; `refuse`; `envelope`
+    (accepted or refused, but by the envelope); `answer` (any answer that starts no call); `open` (recorded
+    only). `owes_envelope` is false where the document leaves the answer's form open: refused credentials,
+    bodies that are no JSON object, other methods. `control` is the exchange that differs from this one in
+    one thing only and must have been accepted, or a refusal proves nothing.
+    """
+
+    probe: str
+    expect: Expect
+    owes_envelope: bool = True
+    control: str = ""
+    user: str = ""
+    terminals: int | None = None
+    asks_callback: bool = False
+    result: HuntResult = ""
+    hunt_s: float | None = None
+    answer_timeout_s: float | None = None
+    judged_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One HTTP reply as read: `value` is the parsed body, `problem` says why there is none."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    at_s: float
+    value: Any = None
+    problem: str = ""
+
+    @property
+    def envelope(self) -> dict[str, Any] | None:
+        """The JSON object of the reply; None when the body is anything else."""
+        return self.value if isinstance(self.value, dict) else None
+
+    @property
+    def result_code(self) -> int | None:
+        """The integer result_code; None when it is absent or of another type (`false` is not 0)."""
+        code = (self.envelope or {}).get("result_code")
+        return code if type(code) is int else None
+
+    @property
+    def is_success(self) -> bool:
+        """True when the body says 0, whatever the HTTP status."""
+        return self.result_code == 0
+
+    @property
+    def uuids(self) -> tuple[str, ...]:
+        """The texts in the list uuids, in order."""
+        listed = (self.envelope or {}).get("uuids")
+        return tuple(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
+
+    @property
+    def error_id(self) -> str | None:
+        """The text error.id; None when it is absent or no text."""
+        error = (self.envelope or {}).get("error")
+        found = error.get("id") if isinstance(error, dict) else None
+        return found if isinstance(found, str) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackSeen:
+    """One request that reached the receiver. `is_exact` is the recorded fact that its URL was unaltered."""
+
+    id: str
+    exchange: str
+    method: str
+    target: str
+    headers: Headers
+    at_s: float
+    value: Any = None
+    problem: str = ""
+    is_exact: bool = True
+
+    @property
+    def envelope(self) -> dict[str, Any] | None:
+        """The JSON object of the callback; None when the body is anything else."""
+        return self.value if isinstance(self.value, dict) else None
+
+    @property
+    def result_code(self) -> int | None:
+        """The integer result_code; None when it is absent or of another type."""
+        code = (self.envelope or {}).get("result_code")
+        return code if type(code) is int else None
+
+    @property
+    def uuid(self) -> str | None:
+        """The text uuid; None when it is absent or no text."""
+        found = (self.envelope or {}).get("uuid")
+        return found if isinstance(found, str) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One planned request and all that came of it. `silence` says why there is no reply, if it was sent."""
+
+    id: str
+    scenario: str
+    title: str
+    intent: Intent
+    sent_at_s: float | None = None
+    reply: Reply | None = None
+    silence: str = ""
+    withheld: str = ""
+    callbacks: tuple[CallbackSeen, ...] = ()
+
+    @property
+    def was_accepted(self) -> bool:
+        """True when the reply says success."""
+        return self.reply is not None and self.reply.is_success
+
+    @property
+    def was_refused(self) -> bool:
+        """True when there is a reply and nothing in it says success or names a channel."""
+        return self.reply is not None and not self.reply.is_success and not self.reply.uuids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A whole run: every exchange, callbacks that belong to none, and how far the clocks can be trusted."""
+
+    exchanges: tuple[Exchange, ...]
+    strays: tuple[CallbackSeen, ...] = ()
+    grace_s: float = 3.0
+    lag_s: float = 0.0
+    is_route_proven: bool = True
+    run_ended_at_s: float = 0.0
+    _by_id: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_id.update({exchange.id: exchange for exchange in self.exchanges})
+
+    def by_id(self, exchange_id: str) -> Exchange | None:
+        """Return one exchange; None when the run did not plan it."""
+        return self._by_id.get(exchange_id)
+
+    def probing(self, check_id: str) -> tuple[Exchange, ...]:
+        """Return the exchanges whose acceptance or refusal this check judges."""
+        return tuple(exchange for exchange in self.exchanges if exchange.intent.probe == check_id)
+
+    def judged_by(self, check_id: str) -> tuple[Exchange, ...]:
+        """Return the exchanges that were played for this check beyond its acceptance."""
+        return tuple(exchange for exchange in self.exchanges if check_id in exchange.intent.judged_by)
+
+    def callbacks(self) -> Iterable[tuple[Exchange, CallbackSeen]]:
+        """Yield every callback that bore the token of a call, with that call's exchange."""
+        for exchange in self.exchanges:
+            for callback in exchange.callbacks:
+                yield exchange, callback
+
+    def deadline_s(self, exchange: Exchange) -> float | None:
+        """Return when the callback of an accepted call is due, our own loop lag allowed for."""
+        if exchange.reply is None or exchange.intent.hunt_s is None:
+            return None
+        return exchange.reply.at_s + exchange.intent.hunt_s + self.grace_s + self.lag_s

@@ -1,0 +1,165 @@
+"""What only several exchanges together show: credentials, limits, timing, state from call to call, concurrency."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from basix_contract.checks._callbacks import wrong_uuid
+from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
+from basix_contract.checks._probes import describe, judge
+
+if TYPE_CHECKING:
+    from basix_contract.checks._history import Exchange, History
+
+_TOLERANCE_S = 2.0
+_HUNT_SHARE = 0.75
+_REFUSED_CREDENTIALS = ("auth/absent", "auth/wrong-token", "auth/wrong-domain", "auth/near-miss")
+
+
+def _credential_refusals(history: History) -> list[Exchange]:
+    return [
+        exchange
+        for probe in _REFUSED_CREDENTIALS
+        for exchange in history.probing(probe)
+        if exchange.reply is not None and not exchange.was_accepted
+    ]
+
+
+def check_auth_error_id(history: History) -> Finding:
+    """Every enveloped refusal of credentials has the id authentication_required."""
+    findings = [
+        held(exchange.id)
+        if exchange.reply.error_id == "authentication_required"
+        else broken(f"{exchange.title}: {describe(exchange.reply)}", exchange.id)
+        for exchange in _credential_refusals(history)
+        if exchange.reply is not None and exchange.reply.result_code is not None
+    ]
+    return worst(findings, nothing="") if findings else held(detail="no refusal was enveloped")
+
+
+def observe_auth_refusal(history: History) -> Finding:
+    """Record how refused credentials were answered."""
+    seen = Counter(
+        f"HTTP {exchange.reply.status} {'with' if exchange.reply.envelope else 'without'} the envelope"
+        for exchange in _credential_refusals(history)
+        if exchange.reply is not None
+    )
+    return observed(", ".join(f"{word} ({times})" for word, times in sorted(seen.items())) or "none seen")
+
+
+def check_limit_error_id(history: History) -> Finding:
+    """Every refusal at the channel limit has the id of the document's example."""
+    findings = [
+        held(exchange.id)
+        if exchange.reply.error_id == "channel_limit_reached"
+        else broken(f"{exchange.title}: error.id {exchange.reply.error_id!r}", exchange.id)
+        for exchange in history.probing("limits/channel-limit")
+        if exchange.reply is not None and exchange.was_refused and exchange.reply.result_code is not None
+    ]
+    return worst(findings, nothing="no call beyond the channel limit was refused")
+
+
+def check_answer_timeout(history: History) -> Finding:
+    """Every hunt that nobody ended by answering lasted answer_timeout, to within two seconds and the grace."""
+    findings = [_judge_hunt(history, exchange) for exchange in history.judged_by("timing/answer-timeout")]
+    return worst(findings, nothing="the profile holds no user who never answers")
+
+
+def _judge_hunt(history: History, exchange: Exchange) -> Finding:
+    asked_s = exchange.intent.answer_timeout_s
+    if not exchange.was_accepted or not exchange.callbacks or exchange.sent_at_s is None or asked_s is None:
+        return untestable(f"{exchange.title}: no callback tells when the hunt ended", exchange.id)
+    lasted_s = exchange.callbacks[0].at_s - exchange.sent_at_s
+    most_s = asked_s + _TOLERANCE_S + history.grace_s + history.lag_s
+    if asked_s - _TOLERANCE_S <= lasted_s <= most_s:
+        return held(exchange.id)
+    return broken(
+        f"{exchange.title}: the hunt lasted {lasted_s:.1f} s, answer_timeout was {asked_s:.0f} s", exchange.id
+    )
+
+
+def check_reply_before_answer(history: History) -> Finding:
+    """Every reply came well before the hunt it announces was over."""
+    findings = [
+        held(exchange.id)
+        if waited_s <= exchange.intent.answer_timeout_s * _HUNT_SHARE + history.lag_s
+        else broken(f"{exchange.title}: the reply took {waited_s:.1f} s, as long as the hunt", exchange.id)
+        for exchange in history.judged_by("timing/reply-before-answer")
+        if exchange.reply is not None and exchange.sent_at_s is not None and exchange.intent.answer_timeout_s
+        for waited_s in (exchange.reply.at_s - exchange.sent_at_s,)
+    ]
+    return worst(findings, nothing="no reply to a call that rings for long was seen")
+
+
+def check_nothing_sticks(history: History) -> Finding:
+    """Calls played right after a call with other parameters behaved by their own."""
+    findings = [_judge_own(history, exchange) for exchange in history.judged_by("state/nothing-sticks")]
+    return worst(findings, nothing="the profile holds no users to play this with")
+
+
+def _judge_own(history: History, exchange: Exchange) -> Finding:
+    found = judge(history, exchange)
+    if found.status != "held":
+        return found
+    if not exchange.intent.asks_callback:
+        return held(exchange.id)
+    return _judge_own_callback(history, exchange)
+
+
+def _judge_own_callback(history: History, exchange: Exchange) -> Finding:
+    if not exchange.callbacks:
+        return untestable(f"{exchange.title}: no callback came", exchange.id)
+    fault = callback_fault(history, exchange)
+    return broken(f"{exchange.title}: {fault}", exchange.id) if fault else held(exchange.id)
+
+
+def callback_fault(history: History, exchange: Exchange) -> str:
+    """Say how an accepted call's first callback tells another call's story; empty when it is its own."""
+    seen = exchange.callbacks[0]
+    if seen.result_code is None:
+        return "its callback cannot be read"
+    said = "answered" if seen.result_code == 0 else "not-answered"
+    if exchange.intent.result and said != exchange.intent.result:
+        return f"its callback says {said}, its user has {exchange.intent.result}"
+    return wrong_uuid(history, exchange, seen) if seen.result_code == 0 else ""
+
+
+def check_together_callbacks(history: History) -> Finding:
+    """Of calls in flight together each got its own callback."""
+    findings = [_judge_together(history, exchange) for exchange in history.judged_by("concurrency/callbacks")]
+    return worst(findings, nothing="the profile holds fewer than two users who can ring together")
+
+
+def _judge_together(history: History, exchange: Exchange) -> Finding:
+    if not exchange.was_accepted:
+        return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
+    if not exchange.callbacks:
+        if not history.is_route_proven:
+            return untestable(f"{exchange.title}: no callback of this run arrived at all", exchange.id)
+        return broken(f"{exchange.title}: missing", exchange.id)
+    if len(exchange.callbacks) > 1 and len({seen.uuid for seen in exchange.callbacks}) > 1:
+        return broken(f"{exchange.title}: callbacks of several calls came to its URL", exchange.id)
+    fault = callback_fault(history, exchange)
+    return broken(f"{exchange.title}: {fault}", exchange.id) if fault else held(exchange.id)
+
+
+def check_together_uuids(history: History) -> Finding:
+    """Of calls in flight together no two share a uuid, and each has its own user's legs."""
+    played = [exchange for exchange in history.judged_by("concurrency/uuids") if exchange.was_accepted]
+    if len(played) < 2:
+        return untestable("fewer than two calls were in flight together")
+    owners: dict[str, str] = {}
+    findings = [_judge_shared(exchange, owners) for exchange in played]
+    return worst(findings, nothing="")
+
+
+def _judge_shared(exchange: Exchange, owners: dict[str, str]) -> Finding:
+    uuids = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
+    shared = next((uuid for uuid in uuids if owners.setdefault(uuid, exchange.id) != exchange.id), None)
+    if shared:
+        return broken(f"{exchange.title}: {shared} was named by {owners[shared]} too", exchange.id, owners[shared])
+    legs = exchange.intent.terminals
+    if legs is not None and uuids and len(uuids) != legs:
+        return broken(f"{exchange.title}: {len(uuids)} legs rang, the user has {legs} terminals", exchange.id)
+    return held(exchange.id)

@@ -1,0 +1,20 @@
+"""The contract itself, read from `spec/`: the document (OpenAPI) and the ledger (requirements)."""
+
+from __future__ import annotations
+
+from basix_contract.contract._document import Document, load_document
+from basix_contract.contract._ledger import Ledger, load_ledger
+from basix_contract.contract._parts import Example, Parameter
+from basix_contract.contract._rows import Exclusion, Reading, Requirement
+
+__all__ = [
+    "Document",
+    "Example",
+    "Exclusion",
+    "Ledger",
+    "Parameter",
+    "Reading",
+    "Requirement",
+    "load_document",
+    "load_ledger",
+]

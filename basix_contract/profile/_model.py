@@ -1,0 +1,129 @@
+"""The profile as frozen values: which target, which people and numbers, and within which limits.
+
+The TOML file mirrors these classes table for table; field names here are the keys there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Outcome = Literal["answers", "never-answers", "rejects", "busy", "limited", "unknown"]
+GroupKind = Literal["ring", "hunt", "CALL_CENTER"]
+DestinationKind = Literal["pstn", "user", "group", "extension"]
+
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the PBX is, how to sign in, and how long one reply may take."""
+
+    base_url: str = ""
+    domain: str = ""
+    token_env: str = ""
+    token: str = field(default="", repr=False)
+    reply_timeout_s: float = 10.0
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """Where the kit listens for callbacks, and how the target reaches that place."""
+
+    listen: str = "127.0.0.1:0"
+    public_url: str = ""
+    grace_s: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many calls a run may place, how many at a time, and how fast."""
+
+    max_calls: int | None = None
+    max_concurrent: int = 8
+    min_interval_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """Consent to ring a target that is not on this machine: its host name, written out."""
+
+    consent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A user who may be rung; every selector given is tested, `outcome` says what the phone does."""
+
+    id: int | None = None
+    name: str = ""
+    label: str = ""
+    extension: str = ""
+    did: str = ""
+    email: str = ""
+    terminals: int | None = None
+    outcome: Outcome = "answers"
+    outcome_after_s: float = 0.3
+    auto_answer: bool = False
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group whose context a call may carry."""
+
+    id: int | None = None
+    name: str = ""
+    label: str = ""
+    extension: str = ""
+    did: str = ""
+    kind: GroupKind = "ring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A place an answered call may be connected to; `outcome` is what that second leg does."""
+
+    value: str
+    kind: DestinationKind = "pstn"
+    calling_number: str = ""
+    outcome: Outcome | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """Selectors proven to name nobody, as the request would carry them (`name`, `id`, …)."""
+
+    users: tuple[dict[str, str | int], ...] = ()
+    groups: tuple[dict[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported:
+    """Requirements the implementation declares it does not support; named in the verdict."""
+
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Everything the kit may touch: nothing outside a profile is ever sent to a given target."""
+
+    target: Target = Target()
+    callback: Callback = Callback()
+    limits: Limits = Limits()
+    live: Live = Live()
+    users: tuple[User, ...] = ()
+    groups: tuple[Group, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    absent: Absent = Absent()
+    unsupported: Unsupported = Unsupported()
+
+    def users_who(self, *outcomes: str) -> tuple[User, ...]:
+        """Return the users with one of these outcomes, in the profile's order."""
+        return tuple(user for user in self.users if user.outcome in outcomes)
+
+    def destinations_of(self, kind: str) -> tuple[Destination, ...]:
+        """Return the destinations of one kind, in the profile's order."""
+        return tuple(destination for destination in self.destinations if destination.kind == kind)

@@ -1,0 +1,59 @@
+"""What will be sent, known in full before the first byte leaves: scenarios and their steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from basix_contract.checks import Intent
+    from basix_contract.messages import Headers
+
+CALLBACK_URL = "{callback_url}"
+"""Stands for the step's own callback URL until the receiver's address and the run's nonce are known."""
+
+Consequence = Literal["cannot-ring", "may-ring", "rings"]
+Credentials = Literal["right", "absent", "wrong"]
+
+# Phases are played in this order, and one begins when every reply of the one before has come.
+Phase = Literal["alone", "together", "burst", "robustness", "credentials"]
+PHASES: tuple[Phase, ...] = ("alone", "together", "burst", "robustness", "credentials")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request: `body` is a JSON value, or bytes to be sent as they are; None sends no body.
+
+    `authorization` replaces the right credentials' field value; the empty text sends none.
+    `callback_tail` is what stands in the callback URL after the token; `callback_answers` are the statuses
+    with which the receiver answers this step's callbacks, the last one for all that follow.
+    """
+
+    id: str
+    title: str
+    intent: Intent
+    body: Any = None
+    method: str = "POST"
+    media_type: str = "application/json"
+    headers: Headers = ()
+    authorization: str | None = None
+    callback_tail: str = ""
+    callback_answers: tuple[int, ...] = (200,)
+
+    @property
+    def consequence(self) -> Consequence:
+        """What this request does to people: whom it names decides, not what the target ought to do."""
+        if not self.intent.user:
+            return "cannot-ring"
+        return "rings" if self.intent.expect == "accept" else "may-ring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Steps played in order; when `is_settled`, each waits for the call before it to be over."""
+
+    id: str
+    phase: Phase = "together"
+    steps: tuple[Step, ...]
+    is_settled: bool = False
+    is_parallel: bool = field(default=False)

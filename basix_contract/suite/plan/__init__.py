@@ -1,0 +1,7 @@
+"""From a profile to the tuple of scenarios that will be played, family by family."""
+
+from __future__ import annotations
+
+from basix_contract.suite.plan._server import plan_server
+
+__all__ = ["plan_server"]

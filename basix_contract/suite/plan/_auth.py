@@ -1,0 +1,68 @@
+"""Credentials: absent, wrong, nearly right. Played last, and few against a target that may lock an account."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from basix_contract.suite._scenario import CALLBACK_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from basix_contract.suite._scenario import Scenario, Step
+    from basix_contract.suite.plan._desk import Desk
+
+
+def plan_auth(desk: Desk, domain: str, token: str) -> tuple[Scenario, ...]:
+    """Plan the refusals of credentials between two good calls."""
+    return desk.family("auth", _auth(desk, domain, token), phase="credentials")
+
+
+def _auth(desk: Desk, domain: str, token: str) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None:
+        return
+    body = desk.call(user, callback_url=CALLBACK_URL)
+    control = desk.control("auth", user, body)
+    yield control
+    for probe, title, authorization in _wrong(domain, token):
+        yield desk.step(
+            probe,
+            title,
+            body,
+            user=user,
+            expect="refuse",
+            control=control.id,
+            owes_envelope=False,
+            authorization=authorization,
+        )
+    yield desk.step("auth/recovers", "the right credentials after the wrong ones", desk.call(user), user=user)
+
+
+def _wrong(domain: str, token: str) -> tuple[tuple[str, str, str], ...]:
+    right = basic(domain, token)
+    return (
+        ("auth/absent", "no credentials", ""),
+        ("auth/wrong-token", "a wrong token", basic(domain, "wrong-" + token[::-1])),
+        ("auth/wrong-domain", "a wrong domain", basic("wrong." + domain, token)),
+        ("auth/near-miss", "an empty token", basic(domain, "")),
+        ("auth/near-miss", "an empty domain", basic("", token)),
+        ("auth/near-miss", "the token without its last character", basic(domain, token[:-1])),
+        ("auth/near-miss", "the token with one character more", basic(domain, token + "x")),
+        ("auth/near-miss", "the token in the other case", basic(domain, token.swapcase())),
+        ("auth/near-miss", "the token with a blank behind it", basic(domain, token + " ")),
+        ("auth/near-miss", "domain and token swapped", basic(token, domain)),
+        ("auth/near-miss", "another domain's name before the right one", basic("x" + domain, token)),
+        ("auth/near-miss", "the domain only", "Basic " + base64.b64encode(domain.encode()).decode()),
+        ("auth/near-miss", "the token as a bearer", f"Bearer {token}"),
+        ("auth/near-miss", "the right pair under another scheme", "Digest " + right.partition(" ")[2]),
+        ("auth/near-miss", "the scheme alone", "Basic"),
+        ("auth/near-miss", "no base64", "Basic ***"),
+        ("auth/near-miss", "a null token", basic(domain, "\0")),
+    )
+
+
+def basic(domain: str, token: str) -> str:
+    """Return the Authorization field value of the Basic scheme (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{domain}:{token}".encode()).decode()

@@ -1,0 +1,178 @@
+"""Plain calls, the document's examples, media types, methods and the spelling of bodies."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from basix_contract.contract import load_document
+from basix_contract.suite._scenario import CALLBACK_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from basix_contract.profile import User
+    from basix_contract.suite._scenario import Scenario, Step
+    from basix_contract.suite.plan._desk import Desk
+
+_NOT_JSON: tuple[tuple[str, bytes], ...] = (
+    ("an empty body", b""),
+    ("blanks", b"  \n"),
+    ("a word", b"call_user"),
+    ("a JSON text", b'"call_user"'),
+    ("a JSON number", b"42"),
+    ("a JSON null", b"null"),
+    ("a JSON true", b"true"),
+)
+
+
+def plan_basics(desk: Desk) -> tuple[Scenario, ...]:
+    """Plan the plain call, the examples and everything about the form of a request."""
+    return (
+        *desk.family("plain-call", _plain(desk), phase="alone", is_settled=True),
+        *desk.family("examples", _examples(desk)),
+        *desk.family("media", _media(desk)),
+        *desk.family("method", _methods(desk)),
+        *desk.family("body", _bodies(desk)),
+    )
+
+
+def _plain(desk: Desk) -> Iterator[Step]:
+    for user in desk.profile.users_who("answers")[:1]:
+        yield desk.step("reply/plain-call", "a plain call", desk.call(user), user=user)
+
+
+def _examples(desk: Desk) -> Iterator[Step]:
+    for name, example in load_document().request_examples.items():
+        user = _user_named(desk, example.value)
+        if user is None or user.outcome != "answers" or not _is_listed(desk, example.value["destination"]):
+            continue
+        body = dict(example.value)
+        if "callback_url" in body:
+            body["callback_url"] = CALLBACK_URL
+        yield desk.step("examples/accepted", name.replace("-", " "), body, user=user)
+
+
+def _user_named(desk: Desk, body: dict[str, Any]) -> User | None:
+    """Return the one user of the profile whom every selector of an example names."""
+    selectors = {name: body[name] for name in desk.user_selectors if body.get(name)}
+    for user in desk.profile.users:
+        own = desk.selectors_of(user)
+        if selectors and all(own.get(name) == value for name, value in selectors.items()):
+            return user
+    return None
+
+
+def _is_listed(desk: Desk, destination: Any) -> bool:  # noqa: ANN401 - text or object
+    if isinstance(destination, dict):
+        wanted, calling = destination.get("called_number"), destination.get("calling_number")
+        return any(
+            row.value == wanted and (calling is None or calling == row.calling_number)
+            for row in desk.profile.destinations
+        )
+    return str(destination).rpartition("}")[2] in {row.value for row in desk.profile.destinations}
+
+
+def _media(desk: Desk) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None:
+        return
+    body = desk.call(user)
+    yield desk.step(
+        "media/charset",
+        "a charset parameter",
+        body,
+        user=user,
+        media_type="application/json; charset=utf-8",
+    )
+    for media_type in ("application/x-www-form-urlencoded; charset=UTF-8", "text/plain"):
+        yield desk.step(
+            "media/other-type",
+            f"JSON as {media_type}",
+            body,
+            user=user,
+            expect="open",
+            owes_envelope=False,
+            media_type=media_type,
+        )
+
+
+def _methods(desk: Desk) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None:
+        return
+    body = desk.call(user, callback_url=CALLBACK_URL)
+    control = desk.control("method", user, body)
+    yield control
+    for method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        yield desk.step(
+            "method/not-post",
+            f"{method} instead of POST",
+            body,
+            user=user,
+            expect="refuse",
+            control=control.id,
+            owes_envelope=False,
+            method=method,
+        )
+
+
+def _bodies(desk: Desk) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None:
+        return
+    body = desk.call(user, callback_url=CALLBACK_URL)
+    text = json.dumps(body)
+    control = desk.control("body", user, body)
+    yield control
+    for title, raw in (*_NOT_JSON, *_broken(body, text)):
+        yield desk.step(
+            "body/not-an-object",
+            title,
+            raw,
+            user=user if b"destination" in raw else None,
+            expect="refuse",
+            control=control.id,
+            owes_envelope=False,
+        )
+    yield from _spellings(desk, user)
+
+
+def _broken(body: dict[str, Any], text: str) -> tuple[tuple[str, bytes], ...]:
+    """Write a good call's text with one thing wrong each; example 2 as printed lacks the quote before a name."""
+    return (
+        ("the quote before destination left out", text.replace('"destination"', 'destination"').encode()),
+        ("a trailing comma", (text[:-1] + ",}").encode()),
+        ("the closing brace left out", text[:-1].encode()),
+        ("single quotes", text.replace('"', "'").encode()),
+        ("a list around the object", f"[{text}]".encode()),
+        ("the object as a JSON text", json.dumps(text).encode()),
+        ("text after the object", (text + " call").encode()),
+        ("two objects", (text + text).encode()),
+        ("urlencoded instead of JSON", "&".join(f"{name}={value}" for name, value in body.items()).encode()),
+    )
+
+
+def _spellings(desk: Desk, user: User) -> Iterator[Step]:
+    body = desk.call(user)
+    turned = dict(reversed(body.items()))
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in "destination")
+    spellings = {
+        "members in another order": json.dumps(turned).encode(),
+        "blanks and line ends between members": json.dumps(body, indent=4).replace("\n", "\r\n").encode(),
+        "an escaped member name": json.dumps(body).replace("destination", escaped).encode(),
+        "no blanks at all": json.dumps(body, separators=(",", ":")).encode(),
+    }
+    for title, raw in spellings.items():
+        yield desk.step("body/json-spelling", title, raw, user=user)
+    yield from _open_encodings(desk, user, json.dumps(body))
+
+
+def _open_encodings(desk: Desk, user: User, text: str) -> Iterator[Step]:
+    encodings = {
+        "a byte order mark": b"\xef\xbb\xbf" + text.encode(),
+        "a member given twice": (text[:-1] + ', "destination": ' + text.rpartition(": ")[2]).encode(),
+        "UTF-16": text.encode("utf-16"),
+    }
+    for title, raw in encodings.items():
+        yield desk.step("body/open-encodings", title, raw, user=user, expect="open", owes_envelope=False)

@@ -1,0 +1,145 @@
+"""The planner's desk: picks users, numbers and selectors from the profile and writes steps out of them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from basix_contract.checks import Intent
+from basix_contract.contract import load_document
+from basix_contract.suite._scenario import CALLBACK_URL, Scenario, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from basix_contract.checks import Expect
+    from basix_contract.profile import Destination, Group, Profile, User
+
+_USER_PREFIX = "user_"
+_GROUP_PREFIX = "group_"
+
+
+class Desk:
+    """Everything a family of scenarios needs to be written down; it sends nothing."""
+
+    def __init__(self, profile: Profile, *, is_embedded: bool) -> None:
+        self.profile = profile
+        self.is_embedded = is_embedded
+        document = load_document()
+        self.user_selectors = document.user_selectors
+        self.group_selectors = document.group_selectors
+        answering = profile.users_who("answers")
+        self._turns = itertools.cycle(answering) if answering else None
+        self._counted: dict[str, int] = {}
+
+    # ── picking ──
+
+    def next_user(self) -> User | None:
+        """Take the next user who answers, in turn, so that no telephone bears the whole run."""
+        return next(self._turns) if self._turns else None
+
+    def alias(self, user: User) -> str:
+        """Name a user without naming the person: the row of the profile."""
+        return f"users[{self.profile.users.index(user)}]"
+
+    def selectors_of(self, user: User) -> dict[str, Any]:
+        """Return every selector the profile gives for a user, as request members."""
+        return _members(user, self.user_selectors, _USER_PREFIX)
+
+    def group_members(self, group: Group) -> dict[str, Any]:
+        """Return every selector the profile gives for a group, as request members."""
+        return _members(group, self.group_selectors, _GROUP_PREFIX)
+
+    def base_selector(self, user: User) -> dict[str, Any]:
+        """Return the one selector that plain calls use: the first the profile gives."""
+        name, value = next(iter(self.selectors_of(user).items()))
+        return {name: value}
+
+    def numbers(self) -> tuple[Destination, ...]:
+        """Return the telephone numbers a call may be connected to."""
+        return self.profile.destinations_of("pstn")
+
+    def destination(self) -> Destination | None:
+        """Return the destination that plain calls use: the first number, else the first of any kind."""
+        return next(iter((*self.numbers(), *self.profile.destinations)), None)
+
+    def groups_of(self, user: User) -> tuple[Group, ...]:
+        """Return the groups of the profile that a user belongs to."""
+        return tuple(group for group in self.profile.groups if group.name in user.groups)
+
+    # ── writing ──
+
+    def call(self, user: User, **members: object) -> dict[str, Any]:
+        """Write a plain call of a user, with further members beside it; a member that is None is left out."""
+        destination = self.destination()
+        body = {**self.base_selector(user), "destination": destination.value if destination else ""}
+        body.update(members)
+        return {name: value for name, value in body.items() if value is not None}
+
+    def step(  # noqa: PLR0913 - one keyword for each thing a step may say
+        self,
+        probe: str,
+        title: str,
+        body: object,
+        *,
+        expect: Expect = "accept",
+        user: User | None = None,
+        control: str = "",
+        owes_envelope: bool = True,
+        judged_by: tuple[str, ...] = (),
+        result: str | None = None,
+        answer_timeout_s: float | None = None,
+        **wire: Any,  # noqa: ANN401 - the fields of Step
+    ) -> Step:
+        """Write one step; what its user's phone does is taken from the profile."""
+        asks = _asks_callback(body)
+        intent = Intent(
+            probe=probe,
+            expect=expect,
+            owes_envelope=owes_envelope,
+            control=control,
+            user=self.alias(user) if user else "",
+            terminals=user.terminals if user else None,
+            asks_callback=asks,
+            result=result if result is not None else _result_of(user),
+            hunt_s=_hunt_s(user, answer_timeout_s),
+            answer_timeout_s=answer_timeout_s,
+            judged_by=judged_by,
+        )
+        return Step(id=self._number(probe), title=title, intent=intent, body=body, **wire)
+
+    def control(self, family: str, user: User, body: object, **wire: Any) -> Step:  # noqa: ANN401 - as step
+        """Write a positive control: a good call from which the refusals beside it differ in one thing each."""
+        return self.step(f"{family}/control", f"{family}: the good call beside the refusals", body, user=user, **wire)
+
+    def family(self, name: str, steps: Iterable[Step], **how: Any) -> tuple[Scenario, ...]:  # noqa: ANN401 - Scenario
+        """Bind steps into one scenario; nothing when there are none."""
+        listed = tuple(steps)
+        return (Scenario(id=name, steps=listed, **how),) if listed else ()
+
+    def _number(self, probe: str) -> str:
+        self._counted[probe] = self._counted.get(probe, 0) + 1
+        return f"{probe}.{self._counted[probe]}"
+
+
+def _members(row: User | Group, names: Iterable[str], prefix: str) -> dict[str, Any]:
+    values = {name: getattr(row, name.removeprefix(prefix), None) for name in names}
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _asks_callback(body: object) -> bool:
+    if isinstance(body, bytes):
+        return CALLBACK_URL.encode() in body
+    return isinstance(body, dict) and body.get("callback_url") == CALLBACK_URL
+
+
+def _result_of(user: User | None) -> Any:  # noqa: ANN401 - HuntResult
+    if user is None or user.outcome in ("unknown", "limited"):
+        return ""
+    return "answered" if user.outcome == "answers" else "not-answered"
+
+
+def _hunt_s(user: User | None, answer_timeout_s: float | None) -> float | None:
+    if user is None:
+        return None
+    return answer_timeout_s if user.outcome == "never-answers" else user.outcome_after_s

@@ -1,0 +1,158 @@
+"""Timeouts, auto_answer, calling_name, callback_url, unknown parameters, and all of them together."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING, Any
+
+from basix_contract.suite._scenario import CALLBACK_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from basix_contract.profile import User
+    from basix_contract.suite._scenario import Scenario, Step
+    from basix_contract.suite.plan._desk import Desk
+
+_LONGEST_NAME = 64  # the kit's own bound, the document gives none
+_NAMES = (
+    "Thomas Jenkins",
+    "0312341234",
+    "A",
+    "x" * _LONGEST_NAME,
+    'He said "hi" & left <b>',
+    "back\\slash 100% {name=x,y}",
+    string.punctuation,
+)
+_WRONG_TIMEOUTS: tuple[tuple[str, Any], ...] = (
+    ("0", 0),
+    ("-1", -1),
+    ("-180", -180),
+    ("1.5", 1.5),
+    ("0.5", 0.5),
+    ("text", "soon"),
+    ("empty text", ""),
+    ("true", True),
+    ("a list", [30]),
+    ("an object", {"seconds": 30}),
+)
+_WRONG_URLS = (
+    "ftp://files.example/result",
+    "somewhere.example/result",
+    "https:/somewhere.example/result_receiver",
+    "http://",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "mailto:jones@abcd.example",
+    "/result_receiver",
+    "not a url",
+)
+
+
+def plan_parameters(desk: Desk) -> tuple[Scenario, ...]:
+    """Plan every other parameter, at its boundaries and beyond them."""
+    return (
+        *desk.family("parameters", _valid(desk)),
+        *desk.family("parameters-refused", _refused(desk)),
+        *desk.family("parameters-open", _open(desk)),
+    )
+
+
+def _valid(desk: Desk) -> Iterator[Step]:
+    for probe, title, members in _valid_rows():
+        user = desk.next_user()
+        if user:
+            yield desk.step(probe, title, desk.call(user, **members), user=user)
+    yield from _auto_answer(desk)
+    yield from _together(desk)
+
+
+def _valid_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for seconds in (1, 2, 30, 179, 180):
+        yield "parameters/answer-timeout", f"answer_timeout {seconds}", {"answer_timeout": seconds}
+    yield "parameters/answer-timeout-above-180", "answer_timeout 181", {"answer_timeout": 181}
+    yield "parameters/answer-timeout-above-180", "answer_timeout 3600", {"answer_timeout": 3600}
+    for name in _NAMES:
+        yield "parameters/calling-name", f"calling_name {name[:20]!r}", {"calling_name": name}
+    yield "parameters/callback-url", "a callback_url", {"callback_url": CALLBACK_URL}
+
+
+def _auto_answer(desk: Desk) -> Iterator[Step]:
+    user = desk.next_user()
+    if user:
+        off = desk.call(user, auto_answer=False)
+        yield desk.step("parameters/auto-answer", "auto_answer false", off, user=user)
+    willing = next((row for row in desk.profile.users_who("answers") if row.auto_answer), None)
+    if willing:
+        on = desk.call(willing, auto_answer=True)
+        yield desk.step("parameters/auto-answer", "auto_answer true", on, user=willing)
+
+
+def _together(desk: Desk) -> Iterator[Step]:
+    """Every parameter a call may carry beside its one selector and one group, in one request."""
+    for user in desk.profile.users_who("answers"):
+        group = next(iter(desk.groups_of(user)), None)
+        number = next(iter(desk.numbers()), None)
+        if group is None or number is None:
+            continue
+        name, value = next(iter(desk.group_members(group).items()))
+        calling = {"calling_number": number.calling_number} if number.calling_number else {}
+        end_user = {"id": "7", "name": "Olive Oyl", "organization": "Thimble", "prefecture": "Illinois"}
+        destination = {"called_number": number.value, **calling, "end_user": end_user}
+        yield desk.step(
+            "parameters/all-together",
+            "all parameters together",
+            desk.call(
+                user,
+                destination=destination,
+                answer_timeout=30,
+                auto_answer=False,
+                calling_name="Olive",
+                callback_url=CALLBACK_URL,
+                **{name: value},
+            ),
+            user=user,
+        )
+        return
+
+
+def _refused(desk: Desk) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None:
+        return
+    good = {"answer_timeout": 30, "auto_answer": False, "calling_name": "Olive", "callback_url": CALLBACK_URL}
+    control = desk.control("parameters", user, desk.call(user, **good))
+    yield control
+    for probe, title, members in _refused_rows():
+        body = desk.call(user, **{**good, **members})
+        yield desk.step(probe, title, body, user=user, expect="refuse", control=control.id)
+
+
+def _refused_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for title, value in _WRONG_TIMEOUTS:
+        yield "parameters/answer-timeout-invalid", f"answer_timeout {title}", {"answer_timeout": value}
+    for url in _WRONG_URLS:
+        yield "parameters/callback-url-invalid", f"callback_url {url!r}", {"callback_url": url}
+    for name, value in (("calling_name", ["Olive"]), ("calling_name", {"name": "Olive"}), ("callback_url", {}), ("callback_url", 7)):
+        yield "parameters/wrong-type", f"{name} {value!r}", {name: value}
+    for switch in ([], {}, [True]):
+        yield "parameters/wrong-type", f"auto_answer {switch!r}", {"auto_answer": switch}
+
+
+def _open(desk: Desk) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None:
+        return
+    for probe, title, members in _open_rows(user):
+        yield desk.step(probe, title, desk.call(user, **members), user=user, expect="open")
+
+
+def _open_rows(user: User) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for value in ("30", 30.0):
+        yield "parameters/answer-timeout-open", f"answer_timeout {value!r}", {"answer_timeout": value}
+    for off in ("false", 0, *(("true", 1) if user.auto_answer else ())):
+        yield "parameters/auto-answer-open", f"auto_answer {off!r}", {"auto_answer": off}
+    for name in ("", "x" * 300, "トーマス", "line\r\nend"):
+        yield "parameters/calling-name-open", f"calling_name {name[:12]!r}", {"calling_name": name}
+    for member, thing in (("name_name", "x"), ("note", {"deep": [1, None]}), ("Destination", "x"), ("uuid", "x")):
+        yield "parameters/unknown", f"an unknown parameter {member}", {member: thing}

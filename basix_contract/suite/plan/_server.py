@@ -1,0 +1,42 @@
+"""The plan of the server role: every family in the order it is played."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from basix_contract.suite.plan._auth import plan_auth
+from basix_contract.suite.plan._basics import plan_basics
+from basix_contract.suite.plan._callbacks import plan_callbacks
+from basix_contract.suite.plan._desk import Desk
+from basix_contract.suite.plan._destinations import plan_destinations
+from basix_contract.suite.plan._groups import plan_groups
+from basix_contract.suite.plan._parameters import plan_parameters
+from basix_contract.suite.plan._robustness import plan_robustness
+from basix_contract.suite.plan._selectors import plan_selectors
+from basix_contract.suite.plan._state import plan_state
+
+if TYPE_CHECKING:
+    from basix_contract.profile import Profile
+    from basix_contract.suite._scenario import Scenario
+
+_FAMILIES = (
+    plan_basics,
+    plan_callbacks,
+    plan_selectors,
+    plan_groups,
+    plan_destinations,
+    plan_parameters,
+    plan_state,
+    plan_robustness,
+)
+
+
+def plan_server(profile: Profile, token: str, *, is_embedded: bool) -> tuple[Scenario, ...]:
+    """Return every scenario the profile has data for; nothing is sent.
+
+    `is_embedded` says that the target is the kit's own mock PBX, whose directory is known whole: only then
+    are users, numbers and look-alikes made up.
+    """
+    desk = Desk(profile, is_embedded=is_embedded)
+    planned = [scenario for family in _FAMILIES for scenario in family(desk)]
+    return (*planned, *plan_auth(desk, profile.target.domain, token))
