@@ -44,7 +44,7 @@ class Module:
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree."""
-        return ast.parse(self.text)
+        return ast.parse(self.text, self.path.as_posix())
 
     @property
     def is_package(self) -> bool:

@@ -37,20 +37,25 @@ def _judge_arrival(history: History, exchange: Exchange) -> Finding:
         return _missing(history, exchange)
     late_s = exchange.callbacks[0].at_s - (deadline_s or exchange.callbacks[0].at_s)
     if late_s > 0:
-        return broken(f"{exchange.title}: late, {late_s:.2f} s after the hunt's end and the grace", exchange.id)
+        return broken(
+            f"{exchange.title}: late, {late_s:.2f} s after the hunt's end and the grace", exchange.id
+        )
     return held(exchange.id)
 
 
 def _missing(history: History, exchange: Exchange) -> Finding:
     if not history.is_route_proven:
-        return untestable(f"{exchange.title}: missing, but no callback of this run arrived at all", exchange.id)
+        return untestable(
+            f"{exchange.title}: missing, but no callback of this run arrived at all", exchange.id
+        )
     return broken(f"{exchange.title}: missing, none by the hunt's end and the grace", exchange.id)
 
 
 def check_method(history: History) -> Finding:
     """Every callback is a POST."""
     return _each(
-        history, lambda exchange, seen: "" if seen.method == "POST" else f"{exchange.title}: sent by {seen.method}"
+        history,
+        lambda exchange, seen: "" if seen.method == "POST" else f"{exchange.title}: sent by {seen.method}",
     )
 
 
@@ -93,7 +98,9 @@ def _judge_truth(exchange: Exchange, seen: CallbackSeen) -> Finding:
     said = "answered" if seen.result_code == 0 else "not-answered"
     if said == exchange.intent.result:
         return held(exchange.id)
-    return broken(f"{exchange.title}: the callback says {said}, the user has {exchange.intent.result}", exchange.id)
+    return broken(
+        f"{exchange.title}: the callback says {said}, the user has {exchange.intent.result}", exchange.id
+    )
 
 
 def check_uuid(history: History) -> Finding:
@@ -115,13 +122,19 @@ def _judge_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> Fin
 def wrong_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> str:
     """Say what is wrong with a success callback's uuid; empty when it is one of the reply's."""
     if seen.uuid is None:
-        found = [item.text for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/uuid")]
+        found = [
+            item.text for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/uuid")
+        ]
         return found[0] if found else "the callback names no uuid"
     own = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
     if not own or seen.uuid.lower() in own:
         return ""
     other = owner_of(history, seen.uuid)
-    return f"foreign, {seen.uuid} belongs to {other.id}" if other else f"{seen.uuid} is none of the reply's uuids"
+    return (
+        f"foreign, {seen.uuid} belongs to {other.id}"
+        if other
+        else f"{seen.uuid} is none of the reply's uuids"
+    )
 
 
 def owner_of(history: History, uuid: str) -> Exchange | None:
@@ -151,9 +164,11 @@ def check_snake_case(history: History) -> Finding:
     """Every error id of a callback is one lower snake_case word."""
     return _each(
         history,
-        lambda exchange, seen: ""
-        if _SNAKE_CASE.fullmatch(_error_id(seen))
-        else f"{exchange.title}: error.id {_error_id(seen)!r}",
+        lambda exchange, seen: (
+            ""
+            if _SNAKE_CASE.fullmatch(_error_id(seen))
+            else f"{exchange.title}: error.id {_error_id(seen)!r}"
+        ),
         only=lambda seen: _is_failure(seen) and bool(_error_id(seen)),
         nothing="no error id was seen",
     )
@@ -169,7 +184,9 @@ def check_url(history: History) -> Finding:
     """Every callback came to the URL exactly as it was given."""
     return _each(
         history,
-        lambda exchange, seen: "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}",
+        lambda exchange, seen: (
+            "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}"
+        ),
     )
 
 
@@ -254,10 +271,14 @@ def _judge_first_leg(history: History, exchange: Exchange) -> Finding:
 def check_unexpected(history: History) -> Finding:
     """No callback came that no call asked for, nor for a call that asked for none."""
     faults = [
-        broken(f"unexpected, {seen.method} {seen.target} bears no token of a call", seen.id) for seen in history.strays
+        broken(f"unexpected, {seen.method} {seen.target} bears no token of a call", seen.id)
+        for seen in history.strays
     ]
     faults += [
-        broken(f"{exchange.title}: unexpected, its URL was called for {owner.id}, which asked for none", exchange.id)
+        broken(
+            f"{exchange.title}: unexpected, its URL was called for {owner.id}, which asked for none",
+            exchange.id,
+        )
         for exchange, seen in history.callbacks()
         if seen.uuid and (owner := owner_of(history, seen.uuid)) and not owner.intent.asks_callback
     ]

@@ -59,7 +59,9 @@ def check_error_id(history: History) -> Finding:
     """Every error carries an error object with a text id."""
     return _violations(
         history,
-        lambda reply, violation: reply.result_code not in (0, None) and violation.pointer.startswith("/error"),
+        lambda reply, violation: (
+            reply.result_code not in (0, None) and violation.pointer.startswith("/error")
+        ),
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
     )
@@ -88,7 +90,10 @@ def check_uuids_form(history: History) -> Finding:
 def check_uuids_distinct(history: History) -> Finding:
     """No reply names a uuid twice, whatever the case of its letters."""
     return _each(
-        history, _repeated_uuid, only=lambda reply: bool(reply.uuids), nothing="no success with uuids was seen"
+        history,
+        _repeated_uuid,
+        only=lambda reply: bool(reply.uuids),
+        nothing="no success with uuids was seen",
     )
 
 
@@ -102,9 +107,11 @@ def check_error_code_500(history: History) -> Finding:
     """Every error has the documented result_code."""
     return _each(
         history,
-        lambda exchange, reply: ""
-        if reply.result_code == 500
-        else f"{exchange.title}: result_code {reply.result_code}, documented is 500",
+        lambda exchange, reply: (
+            ""
+            if reply.result_code == 500
+            else f"{exchange.title}: result_code {reply.result_code}, documented is 500"
+        ),
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
     )
@@ -114,7 +121,9 @@ def check_error_has_no_uuids(history: History) -> Finding:
     """No error names channels."""
     return _each(
         history,
-        lambda exchange, reply: f"{exchange.title}: an error with uuids" if "uuids" in (reply.envelope or {}) else "",
+        lambda exchange, reply: (
+            f"{exchange.title}: an error with uuids" if "uuids" in (reply.envelope or {}) else ""
+        ),
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
     )
@@ -136,7 +145,9 @@ def _has_error(reply: Reply) -> bool:
 
 def check_content_type(history: History) -> Finding:
     """Every envelope is labelled application/json."""
-    return _each(history, _wrong_label, only=lambda reply: reply.envelope is not None, nothing="no envelope was seen")
+    return _each(
+        history, _wrong_label, only=lambda reply: reply.envelope is not None, nothing="no envelope was seen"
+    )
 
 
 def _wrong_label(exchange: Exchange, reply: Reply) -> str:
@@ -149,9 +160,11 @@ def check_snake_case(history: History) -> Finding:
     """Every error id is one lower snake_case word."""
     return _each(
         history,
-        lambda exchange, reply: ""
-        if _SNAKE_CASE.fullmatch(reply.error_id or "")
-        else f"{exchange.title}: error.id {reply.error_id!r}",
+        lambda exchange, reply: (
+            ""
+            if _SNAKE_CASE.fullmatch(reply.error_id or "")
+            else f"{exchange.title}: error.id {reply.error_id!r}"
+        ),
         only=lambda reply: reply.result_code not in (0, None) and bool(reply.error_id),
         nothing="no error id was seen",
     )
@@ -159,13 +172,17 @@ def check_snake_case(history: History) -> Finding:
 
 def observe_error_status(history: History) -> Finding:
     """Record the HTTP statuses errors came with."""
-    return _tally(history, lambda reply: str(reply.status) if reply.result_code not in (0, None) else "", "HTTP")
+    return _tally(
+        history, lambda reply: str(reply.status) if reply.result_code not in (0, None) else "", "HTTP"
+    )
 
 
 def observe_extra_members(history: History) -> Finding:
     """Record members beyond the documented ones."""
     return _tally(
-        history, lambda reply: ", ".join(sorted(set(reply.envelope or {}) - _DOCUMENTED_MEMBERS)), "extra members:"
+        history,
+        lambda reply: ", ".join(sorted(set(reply.envelope or {}) - _DOCUMENTED_MEMBERS)),
+        "extra members:",
     )
 
 
@@ -240,6 +257,8 @@ def check_fresh(history: History) -> Finding:
             earlier = first.setdefault(uuid, exchange.id)
             if earlier != exchange.id:
                 return broken(f"{uuid} was named by {earlier} already", earlier, exchange.id)
-    return held(*list(dict.fromkeys(first.values()))[:2]) if len(set(first.values())) > 1 else untestable(
-        "fewer than two calls were accepted"
+    return (
+        held(*list(dict.fromkeys(first.values()))[:2])
+        if len(set(first.values())) > 1
+        else untestable("fewer than two calls were accepted")
     )

@@ -158,7 +158,9 @@ def _judge_shared(exchange: Exchange, owners: dict[str, str]) -> Finding:
     uuids = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
     shared = next((uuid for uuid in uuids if owners.setdefault(uuid, exchange.id) != exchange.id), None)
     if shared:
-        return broken(f"{exchange.title}: {shared} was named by {owners[shared]} too", exchange.id, owners[shared])
+        return broken(
+            f"{exchange.title}: {shared} was named by {owners[shared]} too", exchange.id, owners[shared]
+        )
     legs = exchange.intent.terminals
     if legs is not None and uuids and len(uuids) != legs:
         return broken(f"{exchange.title}: {len(uuids)} legs rang, the user has {legs} terminals", exchange.id)

@@ -113,7 +113,10 @@ def _read(path: Path) -> Ledger:
             if need not in rows:
                 raise SpecError(f"{path}: {row.id}: needs {need}, which has no row{_nearest(need, rows)}")
     ledger = Ledger(contract, requirements, MappingProxyType(rows))
-    ledger.in_needs_order()
+    try:
+        ledger.in_needs_order()
+    except SpecError as circle:
+        raise SpecError(f"{path}: {circle}") from None
     return ledger
 
 

@@ -18,21 +18,24 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
     """Return what a YAML file holds; raises SpecError naming file and line when it cannot be read."""
     try:
-        loader = _LOADER(path.read_text(encoding="utf-8"))
+        return _parsed(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SpecError(f"{path}: cannot be read: it is not UTF-8 text") from None
-    except yaml.YAMLError as error:
-        raise SpecError(f"{path}: not YAML: {error}") from None
-    try:
-        node = loader.get_single_node()
-        problem = next(_bad_keys(node), None)
-        if problem:
-            raise SpecError(f"{path}:{problem}")
-        return None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         raise SpecError(f"{path}:{_line(error)}: not YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise SpecError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+
+
+def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401 - as above
+    loader = _LOADER(text)
+    try:
+        node = loader.get_single_node()
+        for problem in _bad_keys(node):
+            raise SpecError(f"{path}:{problem}")
+        return None if node is None else loader.construct_document(node)
     finally:
         loader.dispose()
 

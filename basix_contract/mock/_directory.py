@@ -78,9 +78,12 @@ class Directory:
 
     def owned_numbers(self) -> frozenset[str]:
         """Return the numbers of the PBX's own that a call may show as its calling number."""
-        direct = (entry.did for entry in (*self.users, *self.groups))
-        calling = (entry.calling_number for entry in self.destinations)
-        return frozenset(number for number in (*direct, *calling) if number)
+        numbers = (
+            *(user.did for user in self.users),
+            *(group.did for group in self.groups),
+            *(entry.calling_number for entry in self.destinations),
+        )
+        return frozenset(number for number in numbers if number)
 
 
 def _with(entries: tuple[_Entry, ...], attribute: str, value: Value, same: Same) -> tuple[_Entry, ...]:

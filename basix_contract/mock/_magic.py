@@ -65,8 +65,8 @@ _USERS = (
 )
 _DESTINATIONS = (
     Magic(name="magic-picks-up", kind="destination", outcome="answers", summary="answers"),
-    Magic(name="magic-line-busy", kind="destination", outcome="busy", summary="is busy once the user is there"),
-    Magic(name="magic-turns-down", kind="destination", outcome="rejects", summary="turns the second leg down"),
+    Magic(name="magic-line-busy", kind="destination", outcome="busy", summary="is busy when connected"),
+    Magic(name="magic-turns-down", kind="destination", outcome="rejects", summary="turns the call down"),
     Magic(name="magic-rings-on", kind="destination", outcome="never-answers", summary="is never answered"),
     Magic(
         name="magic-nowhere",

@@ -58,7 +58,7 @@ class PbxState:
         return sum(call.channels for call in self.calls)
 
     def next_call_id(self) -> str:
-        """Return an id that no call of this mock has had: `call-1`, `call-2`, …"""
+        """Return an id that no call of this mock has had: `call-1`, `call-2` and so on."""
         self.placed += 1
         return f"call-{self.placed}"
 
@@ -67,11 +67,9 @@ class PbxState:
         with self.changed:
             self.calls.append(call)
 
-    def log(self, kind: EventKind, call: Call | None = None, /, **detail: Any) -> None:  # noqa: ANN401
+    def log(self, kind: EventKind, call: Call | None = None, /, **detail: Any) -> None:
         """Write down what happened, and tell whoever listens or waits."""
-        event = Event(
-            round(self._now() - self._started_at_s, 6), kind, call.id if call else None, detail
-        )
+        event = Event(round(self._now() - self._started_at_s, 6), kind, call.id if call else None, detail)
         with self.changed:
             self.events.append(event)
             self.changed.notify_all()

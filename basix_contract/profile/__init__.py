@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from basix_contract.profile._gate import Gate, origin_of
 from basix_contract.profile._load import load_profile, parse_profile
 from basix_contract.profile._model import (
     OUTCOMES,
@@ -16,13 +17,22 @@ from basix_contract.profile._model import (
     Unsupported,
     User,
 )
-from basix_contract.profile._transport import LoopbackTransport, is_loopback, open_client, post_exactly
+from basix_contract.profile._transport import (
+    GateTransport,
+    LoopbackTransport,
+    is_loopback,
+    open_client,
+    open_gated_client,
+    post_exactly,
+)
 
 __all__ = [
     "OUTCOMES",
     "Absent",
     "Callback",
     "Destination",
+    "Gate",
+    "GateTransport",
     "Group",
     "Limits",
     "Live",
@@ -34,6 +44,8 @@ __all__ = [
     "is_loopback",
     "load_profile",
     "open_client",
+    "open_gated_client",
+    "origin_of",
     "parse_profile",
     "post_exactly",
 ]

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 CALLBACK_URL = "{callback_url}"
 """Stands for the step's own callback URL until the receiver's address and the run's nonce are known."""
 
+CALLBACK_PLACE = "{callback_place}"
+"""Stands for the same without scheme and slashes, for URLs that are wrong in just those."""
+
 Consequence = Literal["cannot-ring", "may-ring", "rings"]
 Credentials = Literal["right", "absent", "wrong"]
 
-# Phases are played in this order, and one begins when every reply of the one before has come.
-Phase = Literal["alone", "together", "burst", "robustness", "credentials"]
-PHASES: tuple[Phase, ...] = ("alone", "together", "burst", "robustness", "credentials")
+# Phases are played in this order, and one begins when every reply of the one before has come; those who ring
+# for long begin after `alone` and nobody waits for them before the end.
+Phase = Literal["alone", "long", "together", "burst", "robustness", "credentials"]
+PHASES: tuple[Phase, ...] = ("alone", "long", "together", "burst", "robustness", "credentials")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

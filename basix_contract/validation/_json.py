@@ -137,7 +137,7 @@ def tamed(value: Any, depth: int = _MAX_DEPTH) -> Any:  # noqa: ANN401 - any val
     """Return a value as near to this one as JSON can say, for an engine that cannot take it as it is.
 
     Lone surrogates become U+FFFD, what is no JSON becomes null, members without a text name and deeper
-    levels are cut off: no verdict of a schema that looks at four levels and allows null nowhere depends on it.
+    levels are cut off. The verdict of a schema that looks at four levels and allows null nowhere stays.
     """
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -14,7 +14,7 @@ from basix_contract.errors import ContractError
 from basix_contract.messages import Violation
 from basix_contract.validation._json import tamed
 from basix_contract.validation._places import places_of
-from basix_contract.validation._sentences import DECIDER, Finding, Subject, violations
+from basix_contract.validation._sentences import Finding, Subject, loose_zero, violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class BodyJudge:
     def violations(self, value: Any) -> tuple[Violation, ...]:  # noqa: ANN401 - any value
         """Return what is wrong with a body; nothing when it conforms."""
         try:
-            if self._validator.is_valid(value) and not loose_zero(value):
+            if self._validator.is_valid(value) and not loose_zero(self.subject, value):
                 return ()
             findings = self._findings(value)
         except ValueError:  # what jsonschema-rs cannot read, or not to its end
@@ -35,7 +35,7 @@ class BodyJudge:
         return violations(self.subject, value, findings)
 
     def _findings(self, value: Any) -> list[Finding]:  # noqa: ANN401 - any value
-        return [*map(_finding, self._validator.iter_errors(value)), *loose_zero(value)]
+        return [*map(_finding, self._validator.iter_errors(value)), *loose_zero(self.subject, value)]
 
 
 def validate_request_body(value: Any) -> tuple[Violation, ...]:  # noqa: ANN401 - any value
@@ -71,12 +71,6 @@ def body_judge(kind: str) -> BodyJudge:
     schema = document.schema(pointer)
     subject = Subject(name=f"{kind} body", places=places_of(schema), selectors=selectors)
     return BodyJudge(subject, jsonschema_rs.Draft202012Validator(schema))
-
-
-def loose_zero(value: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - any value
-    """Return a finding when the result code is 0.0: a 0 to JSON Schema, but not the integer 0 (A54)."""
-    code = value.get(DECIDER) if isinstance(value, dict) else None
-    return (Finding((DECIDER,), "const"),) if isinstance(code, float) and code == 0 else ()
 
 
 def _finding(error: jsonschema_rs.ValidationError) -> Finding:

@@ -49,7 +49,7 @@ class Subject:
     selectors: tuple[str, ...] = ()
 
 
-def violations(subject: Subject, value: Any, findings: Iterable[Finding]) -> tuple[Violation, ...]:  # noqa: ANN401
+def violations(subject: Subject, value: Any, findings: Iterable[Finding]) -> tuple[Violation, ...]:  # noqa: ANN401 - any JSON value
     """Return one violation for each place that is not as it must be, in the order of the spec."""
     leaves = [leaf for finding in findings for leaf in _leaves(finding)]
     # One place may break several keywords at once; its type says most.
@@ -57,6 +57,12 @@ def violations(subject: Subject, value: Any, findings: Iterable[Finding]) -> tup
     by_place = {leaf.path: leaf for leaf in reversed(leaves)}
     ordered = [leaf for leaf in leaves if by_place[leaf.path] is leaf]
     return tuple(_violation(subject, value, leaf) for leaf in ordered)
+
+
+def loose_zero(subject: Subject, value: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - any value
+    """Return a finding when the result code is 0.0: a 0 to JSON Schema, but not the integer 0 (A54)."""
+    code = value.get(DECIDER) if (DECIDER,) in subject.places and isinstance(value, dict) else None
+    return (Finding((DECIDER,), "const"),) if isinstance(code, float) and code == 0 else ()
 
 
 def _rank(subject: Subject, leaf: Finding) -> tuple[int, tuple[int, ...]]:

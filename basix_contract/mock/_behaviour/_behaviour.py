@@ -16,6 +16,7 @@ from basix_contract.mock._behaviour._sign_in import SignInRules
 from basix_contract.mock._behaviour._users import UserRules
 from basix_contract.mock._call import Call, CallRequest
 from basix_contract.mock._exchange import Refusal
+from basix_contract.profile import User
 
 _Read: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
@@ -51,9 +52,7 @@ class Behaviour(
 
     def check_envelope(self, request: Request) -> Refusal | None:
         """Refuse a request for its method, its credentials or its media type, in this order."""
-        return (
-            self.check_method(request) or self.check_credentials(request) or self.check_media_type(request)
-        )
+        return self.check_method(request) or self.check_credentials(request) or self.check_media_type(request)
 
     def judge_parameters(self, parameters: Mapping[str, Any]) -> CallRequest | Refusal:
         """Return the call these parameters ask for, or the first thing that is wrong with them."""
@@ -62,13 +61,14 @@ class Behaviour(
             return user
         parts: dict[str, Any] = {}
         for name, read in self.readers(user).items():
-            parts[name] = read(parameters)
-            if isinstance(parts[name], Refusal):
-                return parts[name]
+            part = read(parameters)
+            if isinstance(part, Refusal):
+                return part
+            parts[name] = part
         call = CallRequest(parameters=parameters, user=user, **parts)
         return self.check_limits(call) or call
 
-    def readers(self, user: Any) -> dict[str, _Read]:  # noqa: ANN401
+    def readers(self, user: User) -> dict[str, _Read]:
         """Return who reads what, in the order in which errors are found."""
         return {
             "group": lambda parameters: self.find_group(parameters, user),
@@ -78,6 +78,14 @@ class Behaviour(
             "calling_name": self.read_calling_name,
             "callback_url": self.read_callback_url,
         }
+
+    def refused_url(self, request: Request) -> str | None:
+        """Return the callback URL of a request that was refused, as far as one can be read from it."""
+        if self.check_envelope(request) is not None:
+            return None
+        body = self.read_body(request)
+        url = body if isinstance(body, Refusal) else self.read_callback_url(body)
+        return url if isinstance(url, str) else None
 
     def place(self, request: CallRequest) -> Call:
         """Return the call that an accepted request becomes, with its channels."""

@@ -52,7 +52,7 @@ class BodyRules(Rules):
         except UnicodeDecodeError:
             return Refusal("invalid_json", "the body is not UTF-8")
 
-    def parse_json(self, text: str) -> Any:  # noqa: ANN401 - any JSON value, or a Refusal
+    def parse_json(self, text: str) -> Any:
         """Return the JSON value this text stands for; NaN and Infinity are not JSON."""
         try:
             return json.loads(text, object_pairs_hook=self.build_object, parse_constant=_refuse_constant)
@@ -69,7 +69,7 @@ class BodyRules(Rules):
             raise ValueError(message)
         return built
 
-    def read_object(self, value: Any) -> dict[str, Any] | Refusal:  # noqa: ANN401 - any JSON value
+    def read_object(self, value: Any) -> dict[str, Any] | Refusal:
         """Return the value if it is an object."""
         return value if isinstance(value, dict) else Refusal("invalid_json", "the body is not a JSON object")
 
@@ -80,11 +80,11 @@ class BodyRules(Rules):
                 return Refusal("invalid_parameter", f"{name} is empty")
         return {name: value for name, value in body.items() if self.is_given(value)}
 
-    def is_given(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def is_given(self, value: Any) -> bool:
         """Whether a parameter with this value counts as given."""
         return value is not None and value != ""
 
-    def refuses_empty(self, name: str, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def refuses_empty(self, name: str, value: Any) -> bool:
         """Whether this empty value is an error for this parameter."""
         if name in (*self.words.user_selectors, *self.words.group_selectors):
             return self.settings.strict_empty_selectors

@@ -13,12 +13,13 @@ from basix_contract.mock._exchange import Delivery, Refusal
 
 _SUCCESSES = range(200, 300)
 _REDIRECTS = (301, 302, 303, 307, 308)
+_MAX_REDIRECTS = 3
 
 
 class CallbackRules(ReplyRules):
     """Decisions about the callback (document, callback_url and Example 5; A39–A51)."""
 
-    async def hold_callback(self, call: Call, result: CallResult) -> None:  # noqa: ARG002
+    async def hold_callback(self, call: Call, result: CallResult) -> None:
         """Wait here before the callbacks of a call: until its reply has left, unless it shall come later."""
         if not self.settings.callback_before_reply:
             await call.replied.wait()
@@ -30,7 +31,7 @@ class CallbackRules(ReplyRules):
             return ()
         return (self.callback(url, self.callback_body(call, result)),)
 
-    def wants_callback(self, call: Call, result: CallResult) -> bool:  # noqa: ARG002
+    def wants_callback(self, call: Call, result: CallResult) -> bool:
         """Whether this result is told at all: every result is."""
         return True
 
@@ -38,7 +39,7 @@ class CallbackRules(ReplyRules):
         """Return the URL to send to: that of the call's own request."""
         return call.request.callback_url
 
-    def callback(self, url: str, body: Any) -> Delivery:  # noqa: ANN401 - any JSON value
+    def callback(self, url: str, body: Any) -> Delivery:
         """Return one callback ready to be sent."""
         return Delivery(
             url=url,
@@ -48,21 +49,21 @@ class CallbackRules(ReplyRules):
             timeout_s=self.settings.callback_timeout_s,
         )
 
-    def callback_body(self, call: Call, result: CallResult) -> Any:  # noqa: ANN401 - any JSON value
+    def callback_body(self, call: Call, result: CallResult) -> Any:
         """Return the body that tells a result."""
         if result.error_id is not None:
             return self.not_answered_body(call, result.error_id)
         return self.answered_body(call, self.callback_uuid(call, result))
 
-    def answered_body(self, call: Call, uuid: str) -> Any:  # noqa: ANN401, ARG002
+    def answered_body(self, call: Call, uuid: str) -> Any:
         """Return the body for a call that was answered on this channel."""
         return self.with_extras({"result_code": 0, "uuid": uuid})
 
-    def callback_uuid(self, call: Call, result: CallResult) -> str:  # noqa: ARG002
+    def callback_uuid(self, call: Call, result: CallResult) -> str:
         """Return the uuid of the channel that answered, spelled as in the reply."""
         return result.uuid or ""
 
-    def not_answered_body(self, call: Call, error_id: str) -> Any:  # noqa: ANN401, ARG002
+    def not_answered_body(self, call: Call, error_id: str) -> Any:
         """Return the body for a call that nobody answered."""
         return self.error_body(Refusal(error_id))
 
@@ -70,12 +71,15 @@ class CallbackRules(ReplyRules):
         """Return the fields of a callback."""
         return (("Content-Type", self.settings.json_content_type), ("User-Agent", "basix-contract-mock"))
 
-    def encode_callback(self, body: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    def encode_callback(self, body: Any) -> bytes:
         """Return the JSON text of a callback as bytes."""
         return json.dumps(body).encode("ascii")
 
     def refusal_callbacks(self, refusal: Refusal, url: str) -> tuple[Delivery, ...]:
-        """Return the callbacks that follow an error reply: none, unless the switch says so (A51)."""
+        """Return the callbacks that follow an error reply to a request that named this URL (A51).
+
+        There are none unless the switch says so: no attempt was made whose end could be told.
+        """
         if not self.settings.callback_on_refusal:
             return ()
         return (self.callback(url, self.error_body(refusal)),)
@@ -94,10 +98,7 @@ class CallbackRules(ReplyRules):
         return replace(delivery, after_s=self.settings.callback_repeat_after_s)
 
     def redirected(self, delivery: Delivery, attempt: int, location: str) -> Delivery | None:
-        """Return the callback sent to where a receiver points to; a few times only, and absolute URLs only."""
+        """Return the callback for where a receiver points to: an absolute URL, and a few times only."""
         if attempt > _MAX_REDIRECTS or not location.lower().startswith(("http://", "https://")):
             return None
         return replace(delivery, url=location, after_s=0.0)
-
-
-_MAX_REDIRECTS = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ class DestinationRules(PlaceRules):
             return place
         return Refusal("destination_not_found", "the destination leads nowhere")
 
-    def read_destination(self, given: Any) -> Place | Refusal:  # noqa: ANN401 - any JSON value
+    def read_destination(self, given: Any) -> Place | Refusal:
         """Return the place behind a destination in any of its three forms."""
         if isinstance(given, str):
             return self.read_inline(given) if given.startswith("{") else self.read_text(given)
@@ -67,8 +67,7 @@ class DestinationRules(PlaceRules):
 
     def check_inline_keys(self, pairs: Mapping[str, str]) -> Refusal | None:
         """Refuse keys an inline identity does not have, as far as the switches say so (A14, A27)."""
-        known = {*self.words.inline_keys, *self.words.open_inline_keys}
-        if self.settings.strict_unknown_parameters and not known.issuperset(pairs):
+        if not self.knows_keys(pairs, (*self.words.inline_keys, *self.words.open_inline_keys)):
             return Refusal("unknown_parameter", "an unknown key stands in the braces")
         if self.settings.inline_calling_number == "error" and "calling_number" in pairs:
             return Refusal("invalid_parameter", "calling_number cannot stand in the braces")
@@ -85,7 +84,7 @@ class DestinationRules(PlaceRules):
 
     def check_details(self, details: Mapping[str, Any]) -> Refusal | None:
         """Refuse an object whose parts are not what they must be."""
-        if self.settings.strict_unknown_parameters and not set(self.words.destination_keys).issuperset(details):
+        if not self.knows_keys(details, self.words.destination_keys):
             return Refusal("unknown_parameter", "destination has an unknown key")
         called = details.get("called_number")
         if called is None or called == "":
@@ -94,18 +93,22 @@ class DestinationRules(PlaceRules):
             return Refusal("invalid_parameter", "the numbers in destination are texts")
         return self.check_end_user(details.get("end_user", {}))
 
-    def check_end_user(self, end_user: Any) -> Refusal | None:  # noqa: ANN401 - any JSON value
+    def check_end_user(self, end_user: Any) -> Refusal | None:
         """Refuse an identity that is no object of texts; an id may be a whole number (A30, A33)."""
         if not isinstance(end_user, dict):
             return Refusal("invalid_parameter", "end_user is an object")
-        if self.settings.strict_unknown_parameters and not set(self.words.end_user_keys).issuperset(end_user):
+        if not self.knows_keys(end_user, self.words.end_user_keys):
             return Refusal("unknown_parameter", "end_user has an unknown key")
         for key in self.words.end_user_keys:
             if not self.allows_identity(key, end_user.get(key)):
                 return Refusal("invalid_parameter", f"end_user.{key} is a text")
         return None
 
-    def allows_identity(self, key: str, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def knows_keys(self, given: Iterable[str], known: Iterable[str]) -> bool:
+        """Whether these keys may stand in a destination: any may, unless unknown ones are refused (A14)."""
+        return not self.settings.strict_unknown_parameters or set(known).issuperset(given)
+
+    def allows_identity(self, key: str, value: Any) -> bool:
         """Whether a part of an identity may have this value."""
         return value is None or isinstance(value, str) or (key == "id" and type(value) is int)
 

@@ -58,16 +58,16 @@ class GroupRules(SelectorRules):
         """Whether this user may be rung on behalf of this group (A11)."""
         return not self.settings.group_membership_enforced or group.name in user.groups
 
-    def resolve_group(self, rule: Any, user: User) -> Group | Refusal | None:  # noqa: ANN401 - any JSON value
+    def resolve_group(self, rule: Any, user: User) -> Group | Refusal | None:
         """Return a group of the user's by this rule: `*` any, `any:CALL_CENTER` any of that kind."""
         if not self.knows_rule(rule):
             if self.settings.unknown_resolver == "plain" and isinstance(rule, str):
                 return None
-            return Refusal("invalid_parameter", f"{self.words.resolver} takes {' or '.join(self.words.rules)}")
+            return Refusal("invalid_parameter", f"no such rule; known: {', '.join(self.words.rules)}")
         groups = self.groups_by_rule(rule, user)
         return self.random.choice(groups) if groups else self.no_group_by_rule()
 
-    def knows_rule(self, rule: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def knows_rule(self, rule: Any) -> bool:
         """Whether this is one of the documented rules, letter for letter (A09)."""
         return isinstance(rule, str) and rule in self.words.rules
 

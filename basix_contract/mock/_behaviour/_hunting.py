@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from basix_contract.mock._behaviour._rules import Rules
 from basix_contract.mock._call import (
@@ -93,7 +92,7 @@ class HuntRules(Rules):
 
     def ring_limit_s(self, call: Call) -> float:
         """Return for how long the terminals ring at most."""
-        return min(float(min(call.request.answer_timeout_s, _MAX_RINGING_S)), _MAX_RINGING_S)
+        return float(min(call.request.answer_timeout_s, _MAX_RINGING_S))
 
     def terminal_plans(self, call: Call) -> tuple[TerminalPlan, ...]:
         """Return what each terminal is going to do: one of them answers, or all do the same."""
@@ -125,7 +124,7 @@ class HuntRules(Rules):
             return "busy"
         return "rejected" if CALL_REJECTED in causes else "no_answer"
 
-    def second_leg_s(self, call: Call) -> float:  # noqa: ARG002 - for whoever overrides it
+    def second_leg_s(self, call: Call) -> float:
         """Return how long the destination takes to answer or to fail."""
         return self.settings.second_leg_s
 
@@ -133,10 +132,6 @@ class HuntRules(Rules):
         """Return what becomes of the destination; the result of the call never depends on it (A39)."""
         return call.request.destination.outcome
 
-    def talk_s(self, call: Call) -> float:  # noqa: ARG002 - for whoever overrides it
+    def talk_s(self, call: Call) -> float:
         """Return how long an answered call lasts."""
         return self.settings.talk_s
-
-    def parameters_kept(self, request: CallRequest) -> dict[str, Any]:
-        """Return what the read-out shows of the request."""
-        return dict(request.parameters)

@@ -54,9 +54,7 @@ class OptionRules(SelectorRules):
             return self.default_auto_answer()
         if isinstance(given, bool):
             return given
-        if self.settings.bool_strings == "accept" and type(given) in (str, int) and given in # Control characters, line ends, and halves of characters: nothing a display could show.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_BOOL_SPELLINGS:
+        if self.settings.bool_strings == "accept" and type(given) in (str, int) and given in _BOOL_SPELLINGS:
             return _BOOL_SPELLINGS[given]
         return Refusal("invalid_parameter", "auto_answer is true or false")
 
@@ -92,7 +90,7 @@ _BOOL_SPELLINGS:
             return Refusal("invalid_parameter", "callback_url is an http or https URL")
         return given if self.allows_callback_host(given) else self.refuse_callback_host()
 
-    def is_callback_url(self, given: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def is_callback_url(self, given: Any) -> bool:
         """Whether this is one http or https URL with a host."""
         match = _URL.fullmatch(given) if isinstance(given, str) and _VISIBLE.fullmatch(given) else None
         if match is None or int(match["port"] or 80) not in range(1, _MAX_PORT + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -24,20 +25,19 @@ class ReplyRules(Rules):
         """Wait here before a reply leaves: the switch's latency, and the callback if it shall come first."""
         await self.clock.sleep(self.settings.latency_s)
         if call is not None and self.settings.callback_before_reply and call.request.callback_url:
-            await asyncio.wait({asyncio.ensure_future(call.reported.wait())}, timeout=self._patience_s())
-
-    def _patience_s(self) -> float:
-        return self.settings.callback_timeout_s
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.settings.callback_timeout_s):
+                    await call.reported.wait()
 
     def success_reply(self, call: Call) -> Reply:
         """Return the reply to a request that places a call."""
         return self.json_reply(self.success_status(call), self.success_body(call))
 
-    def success_status(self, call: Call) -> int:  # noqa: ARG002 - for whoever overrides it
+    def success_status(self, call: Call) -> int:
         """Return the HTTP status of a success."""
         return 200
 
-    def success_body(self, call: Call) -> Any:  # noqa: ANN401 - any JSON value
+    def success_body(self, call: Call) -> Any:
         """Return the body of a success: result code 0 and one uuid for each leg."""
         return self.with_extras({"result_code": 0, "uuids": list(call.shown_uuids)})
 
@@ -52,7 +52,9 @@ class ReplyRules(Rules):
 
     def error_status(self, refusal: Refusal) -> int:
         """Return the HTTP status of an error, by the style that is set (A19)."""
-        always = refusal.error_id == "method_not_allowed" and self.settings.other_methods == "405"
+        always = refusal.error_id == "method_not_found" or (
+            refusal.error_id == "method_not_allowed" and self.settings.other_methods == "405"
+        )
         if self.settings.error_style == "4xx" or always:
             return ERROR_IDS[refusal.error_id].http_status
         return 200
@@ -65,17 +67,17 @@ class ReplyRules(Rules):
         }
         return fields.get(status, ())
 
-    def error_body(self, refusal: Refusal) -> Any:  # noqa: ANN401 - any JSON value
+    def error_body(self, refusal: Refusal) -> Any:
         """Return the body of an error: a result code that is not 0, and an error with an id."""
         return self.with_extras(
             {"result_code": self.error_code(refusal.error_id), "error": self.error_detail(refusal)}
         )
 
-    def error_code(self, error_id: str) -> int:  # noqa: ARG002 - for whoever overrides it
+    def error_code(self, error_id: str) -> int:
         """Return the result code of an error."""
         return self.settings.error_result_code
 
-    def error_detail(self, refusal: Refusal) -> Any:  # noqa: ANN401 - any JSON value
+    def error_detail(self, refusal: Refusal) -> Any:
         """Return the error object: an id, and a text where the switch asks for one (A53)."""
         detail = {"id": self.error_id(refusal.error_id)}
         if self.settings.has_error_text:
@@ -92,7 +94,7 @@ class ReplyRules(Rules):
         """Return the body, with a key the document does not have where the switch says so (A55)."""
         return {**body, "api_version": "3"} if self.settings.has_extra_fields else body
 
-    def json_reply(self, status: int, body: Any) -> Reply:  # noqa: ANN401 - any JSON value
+    def json_reply(self, status: int, body: Any) -> Reply:
         """Return a reply with this JSON body."""
         return Reply(status=status, headers=self.json_headers(), body=self.encode_json(body))
 
@@ -100,7 +102,7 @@ class ReplyRules(Rules):
         """Return the fields of a JSON body."""
         return (("Content-Type", self.settings.json_content_type),)
 
-    def encode_json(self, body: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    def encode_json(self, body: Any) -> bytes:
         """Return the JSON text of a body as bytes."""
         return json.dumps(body).encode("ascii")
 
@@ -112,10 +114,10 @@ class ReplyRules(Rules):
             body=b"Authentication required\n",
         )
 
-    def crash_reply(self, error: Exception) -> Reply:  # noqa: ARG002 - for whoever overrides it
-        """Return the reply to a request over which the PBX itself came to grief."""
-        return self.error_reply(Refusal("internal_error"))
+    def refuse_crash(self, error: Exception) -> Refusal:
+        """Return the refusal of a request over which the PBX itself came to grief."""
+        return Refusal("internal_error")
 
-    def shape_reply(self, reply: Reply, request: Request, call: Call | None) -> Reply:  # noqa: ARG002
+    def shape_reply(self, reply: Reply, request: Request, call: Call | None) -> Reply:
         """Return the reply as it goes out: the last say on status, fields, bytes, delay and ending."""
         return reply

@@ -45,19 +45,17 @@ class UserRules(SelectorRules):
         """Return the user these selectors lead to, by the precedence that is set (A02)."""
         found = [self.user_by(name, value) for name, value in values.items()]
         users = [user for user in found if isinstance(user, User)]
-        if self.settings.selector_precedence == "first-that-resolves" and users:
-            return users[0]
+        if not users:
+            return found[0]
         if self.settings.selector_precedence == "all-must-agree":
-            agree = len(users) == len(found) and all(user == users[0] for user in users)
-            return users[0] if agree else self.no_such_user()
-        return found[0]
+            return users[0] if all(entry == users[0] for entry in found) else self.no_such_user()
+        return users[0] if self.settings.selector_precedence == "first-that-resolves" else found[0]
 
     def user_by(self, selector: str, value: Value) -> User | Refusal:
         """Return the user one selector leads to."""
         users = self.users_with(selector, value)
-        if not users or (len(users) > 1 and self.settings.shared_label == "error"):
-            return self.no_such_user()
-        return users[0]
+        is_shared = len(users) > 1 and self.settings.shared_label == "error"
+        return users[0] if users and not is_shared else self.no_such_user()
 
     def users_with(self, selector: str, value: Value) -> tuple[User, ...]:
         """Return every user of the directory whom this selector fits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from basix_contract.suite.plan._auth import basic
 from basix_contract.suite.plan._server import plan_server
 
-__all__ = ["plan_server"]
+__all__ = ["basic", "plan_server"]

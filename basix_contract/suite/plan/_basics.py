@@ -44,7 +44,7 @@ def _plain(desk: Desk) -> Iterator[Step]:
 
 def _examples(desk: Desk) -> Iterator[Step]:
     for name, example in load_document().request_examples.items():
-        user = _user_named(desk, example.value)
+        user = _user_named(desk, example.value) if name.startswith("example-") else None
         if user is None or user.outcome != "answers" or not _is_listed(desk, example.value["destination"]):
             continue
         body = dict(example.value)

@@ -44,7 +44,15 @@ def _answered(desk: Desk) -> Iterator[Step]:
         yield _call(desk, user, "the user answers", "callback/answered")
 
 
-def _call(desk: Desk, user: User, title: str, arrival: str, *, tail: str = "", destination: Destination | None = None) -> Step:
+def _call(
+    desk: Desk,
+    user: User,
+    title: str,
+    arrival: str,
+    *,
+    tail: str = "",
+    destination: Destination | None = None,
+) -> Step:
     members = {"callback_url": CALLBACK_URL, **({"destination": destination.value} if destination else {})}
     return desk.step(
         "callback",
@@ -66,7 +74,9 @@ def _tempting(desk: Desk) -> Iterator[Step]:
 def _not_answered(desk: Desk) -> Iterator[Step]:
     for outcome, arrival in _NOBODY_ANSWERS.items():
         for user in desk.profile.users_who(outcome)[:1]:
-            yield _call(desk, user, f"the user {outcome}" if outcome != "busy" else "the user is busy", arrival)
+            yield _call(
+                desk, user, f"the user {outcome}" if outcome != "busy" else "the user is busy", arrival
+            )
 
 
 def _second_leg(desk: Desk) -> Iterator[Step]:
@@ -100,10 +110,10 @@ def _never_answers(desk: Desk) -> tuple[Scenario, ...]:
     short = (_ring(desk, first, _SHORT_S, "callback"), _ring(desk, first, _SHORT_S, "state/after-no-answer"))
     long = (_ring(desk, last, _LONG_S, "callback"),)
     if first is last:
-        return desk.family("never-answers", short + long, is_settled=True)
+        return desk.family("never-answers", short + long, phase="long", is_settled=True)
     return (
-        *desk.family("never-answers-short", short, is_settled=True),
-        *desk.family("never-answers-long", long, is_settled=True),
+        *desk.family("never-answers-short", short, phase="long", is_settled=True),
+        *desk.family("never-answers-long", long, phase="long", is_settled=True),
     )
 
 

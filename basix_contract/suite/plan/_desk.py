@@ -110,7 +110,9 @@ class Desk:
 
     def control(self, family: str, user: User, body: object, **wire: Any) -> Step:  # noqa: ANN401 - as step
         """Write a positive control: a good call from which the refusals beside it differ in one thing each."""
-        return self.step(f"{family}/control", f"{family}: the good call beside the refusals", body, user=user, **wire)
+        return self.step(
+            f"{family}/control", f"{family}: the good call beside the refusals", body, user=user, **wire
+        )
 
     def family(self, name: str, steps: Iterable[Step], **how: Any) -> tuple[Scenario, ...]:  # noqa: ANN401 - Scenario
         """Bind steps into one scenario; nothing when there are none."""

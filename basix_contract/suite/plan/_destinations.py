@@ -28,7 +28,12 @@ _UNICODE: tuple[dict[str, str], ...] = (
     {"name": 'quotes " and \\ back', "organization": "a,b={c}d|e*f%20g+h"},
 )
 _INLINE = ("{name=Charles Xavier,organization=X-Men}", "{name=Charles Xavier}", "{organization=X-Men}")
-_INLINE_OTHER = ("{id=11223344}", "{prefecture=Illinois}", "{name=Olive,avatar=olive.png}", "{organization=X-Men,name=Charles}")
+_INLINE_OTHER = (
+    "{id=11223344}",
+    "{prefecture=Illinois}",
+    "{name=Olive,avatar=olive.png}",
+    "{organization=X-Men,name=Charles}",
+)
 _NO_DESTINATION: tuple[tuple[str, Any], ...] = (
     ("empty", ""),
     ("null", None),
@@ -53,7 +58,9 @@ def _kinds(desk: Desk) -> Iterator[Step]:
     for row in desk.profile.destinations:
         user = desk.next_user()
         if user and row.value != user.name and row.value != user.extension:
-            yield desk.step(f"destination/{row.kind}", f"a {row.kind}", desk.call(user, destination=row.value), user=user)
+            yield desk.step(
+                f"destination/{row.kind}", f"a {row.kind}", desk.call(user, destination=row.value), user=user
+            )
 
 
 def _objects(desk: Desk) -> Iterator[Step]:
@@ -82,11 +89,16 @@ def _object_forms(number: Destination) -> Iterator[tuple[str, str, dict[str, Any
 
 def _inline(desk: Desk) -> Iterator[Step]:
     for number in desk.numbers()[:1]:
-        for probe, forms in (("destination/inline", _INLINE), ("destination/inline-other-keys", _INLINE_OTHER)):
+        for probe, forms in (
+            ("destination/inline", _INLINE),
+            ("destination/inline-other-keys", _INLINE_OTHER),
+        ):
             for form in forms:
                 user = desk.next_user()
                 if user:
-                    yield desk.step(probe, f"inline {form}", desk.call(user, destination=form + number.value), user=user)
+                    yield desk.step(
+                        probe, f"inline {form}", desk.call(user, destination=form + number.value), user=user
+                    )
 
 
 def _refused(desk: Desk) -> Iterator[Step]:
@@ -132,7 +144,11 @@ def _open_forms(desk: Desk, number: Destination) -> Iterator[tuple[str, str, Any
         ("an avatar that is no URL", {"avatar": "olive.png"}),
     ):
         yield people, title, {"called_number": number.value, "end_user": end_user}
-    yield "destination/open-forms", "an unknown member of the object", {"called_number": number.value, "note": "x"}
+    yield (
+        "destination/open-forms",
+        "an unknown member of the object",
+        {"called_number": number.value, "note": "x"},
+    )
     for row in desk.profile.destinations:
         if row.kind != "pstn":
             yield "destination/open-forms", f"an object for a {row.kind}", {"called_number": row.value}

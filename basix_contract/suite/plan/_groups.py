@@ -36,7 +36,9 @@ def _known(desk: Desk) -> Iterator[Step]:
     for user, group in _members(desk):
         for name, value in desk.group_members(group).items():
             probe = "groups/" + name.replace("_", "-")
-            yield desk.step(probe, f"{name} of a group of the user", desk.call(user, **{name: value}), user=user)
+            yield desk.step(
+                probe, f"{name} of a group of the user", desk.call(user, **{name: value}), user=user
+            )
 
 
 def _resolvers(desk: Desk) -> Iterator[Step]:
@@ -44,7 +46,9 @@ def _resolvers(desk: Desk) -> Iterator[Step]:
         kinds = {group.kind for group in desk.groups_of(user)}
         for resolver, probe in _RESOLVERS:
             if kinds and (resolver == "*" or "CALL_CENTER" in kinds):
-                yield desk.step(probe, f"group_resolver {resolver}", desk.call(user, **{_RESOLVER: resolver}), user=user)
+                yield desk.step(
+                    probe, f"group_resolver {resolver}", desk.call(user, **{_RESOLVER: resolver}), user=user
+                )
 
 
 def _refused(desk: Desk) -> Iterator[Step]:
@@ -89,9 +93,17 @@ def _open(desk: Desk) -> Iterator[Step]:
         foreign = [group for group in desk.profile.groups if group not in desk.groups_of(user)]
         for group in foreign[:1]:
             name, value = next(iter(desk.group_members(group).items()))
-            yield _look(desk, "groups/not-a-member", f"{name} of a group the user is not in", user, {name: value})
+            yield _look(
+                desk, "groups/not-a-member", f"{name} of a group the user is not in", user, {name: value}
+            )
         if not desk.groups_of(user):
-            yield _look(desk, "groups/resolver-without-group", "a resolver for a user in no group", user, {_RESOLVER: "*"})
+            yield _look(
+                desk,
+                "groups/resolver-without-group",
+                "a resolver for a user in no group",
+                user,
+                {_RESOLVER: "*"},
+            )
     found = next(_members(desk), None)
     if found:
         yield from _several(desk, *found)
@@ -100,7 +112,13 @@ def _open(desk: Desk) -> Iterator[Step]:
 def _several(desk: Desk, user: User, group: Group) -> Iterator[Step]:
     own = desk.group_members(group)
     yield _look(desk, "groups/several", "every selector of one group", user, own)
-    yield _look(desk, "groups/several", "a resolver beside a group", user, {**dict([next(iter(own.items()))]), _RESOLVER: "*"})
+    yield _look(
+        desk,
+        "groups/several",
+        "a resolver beside a group",
+        user,
+        {**dict([next(iter(own.items()))]), _RESOLVER: "*"},
+    )
     for name in own:
         if name != "group_id":
             yield _look(desk, "groups/empty", f"{name} empty", user, {name: ""})

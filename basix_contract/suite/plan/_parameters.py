@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any
 
-from basix_contract.suite._scenario import CALLBACK_URL
+from basix_contract.suite._scenario import CALLBACK_PLACE, CALLBACK_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,19 +31,18 @@ _WRONG_TIMEOUTS: tuple[tuple[str, Any], ...] = (
     ("1.5", 1.5),
     ("0.5", 0.5),
     ("text", "soon"),
-    ("empty text", ""),
     ("true", True),
     ("a list", [30]),
     ("an object", {"seconds": 30}),
 )
+# Wrong in one thing each, and still nobody's but ours: whoever calls one all the same reaches our receiver.
 _WRONG_URLS = (
-    "ftp://files.example/result",
-    "somewhere.example/result",
-    "https:/somewhere.example/result_receiver",
+    f"ftp://{CALLBACK_PLACE}",
+    f"mailto:{CALLBACK_PLACE}",
+    CALLBACK_PLACE,
+    f"//{CALLBACK_PLACE}",
+    f"https:/{CALLBACK_PLACE}",
     "http://",
-    "javascript:alert(1)",
-    "file:///etc/passwd",
-    "mailto:jones@abcd.example",
     "/result_receiver",
     "not a url",
 )
@@ -133,7 +132,12 @@ def _refused_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "parameters/answer-timeout-invalid", f"answer_timeout {title}", {"answer_timeout": value}
     for url in _WRONG_URLS:
         yield "parameters/callback-url-invalid", f"callback_url {url!r}", {"callback_url": url}
-    for name, value in (("calling_name", ["Olive"]), ("calling_name", {"name": "Olive"}), ("callback_url", {}), ("callback_url", 7)):
+    for name, value in (
+        ("calling_name", ["Olive"]),
+        ("calling_name", {"name": "Olive"}),
+        ("callback_url", {}),
+        ("callback_url", 7),
+    ):
         yield "parameters/wrong-type", f"{name} {value!r}", {name: value}
     for switch in ([], {}, [True]):
         yield "parameters/wrong-type", f"auto_answer {switch!r}", {"auto_answer": switch}
@@ -144,15 +148,20 @@ def _open(desk: Desk) -> Iterator[Step]:
     if user is None:
         return
     for probe, title, members in _open_rows(user):
-        yield desk.step(probe, title, desk.call(user, **members), user=user, expect="open")
+        yield desk.step(probe, title, {**desk.call(user), **members}, user=user, expect="open")
 
 
 def _open_rows(user: User) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for value in ("30", 30.0):
+    for value in ("30", 30.0, "", None):
         yield "parameters/answer-timeout-open", f"answer_timeout {value!r}", {"answer_timeout": value}
     for off in ("false", 0, *(("true", 1) if user.auto_answer else ())):
         yield "parameters/auto-answer-open", f"auto_answer {off!r}", {"auto_answer": off}
     for name in ("", "x" * 300, "トーマス", "line\r\nend"):
         yield "parameters/calling-name-open", f"calling_name {name[:12]!r}", {"calling_name": name}
-    for member, thing in (("name_name", "x"), ("note", {"deep": [1, None]}), ("Destination", "x"), ("uuid", "x")):
+    for member, thing in (
+        ("name_name", "x"),
+        ("note", {"deep": [1, None]}),
+        ("Destination", "x"),
+        ("uuid", "x"),
+    ):
         yield "parameters/unknown", f"an unknown parameter {member}", {member: thing}

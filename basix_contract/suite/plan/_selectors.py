@@ -55,8 +55,19 @@ def _several(desk: Desk) -> Iterator[Step]:
         if "user_name" not in own or "user_email" not in own:
             continue
         pair = {"user_name": own["user_name"], "user_email": own["user_email"]}
-        yield desk.step("selectors/vendor-pair", "user_name and user_email of one user", desk.call(user, **rest | pair), user=user)
-        yield desk.step("selectors/all-agree", "every selector of one user", desk.call(user, **own), user=user, expect="open")
+        yield desk.step(
+            "selectors/vendor-pair",
+            "user_name and user_email of one user",
+            desk.call(user, **rest | pair),
+            user=user,
+        )
+        yield desk.step(
+            "selectors/all-agree",
+            "every selector of one user",
+            desk.call(user, **own),
+            user=user,
+            expect="open",
+        )
         yield desk.step(
             "selectors/empty-beside-good",
             "an empty user_email beside a good user_name",
@@ -108,7 +119,9 @@ def _absent(desk: Desk) -> Iterator[tuple[str, Any]]:
             known.setdefault(f"user_{key}", []).append(value)
     if desk.is_embedded:
         for name in desk.user_selectors:
-            known.setdefault(name, []).append(99999999 if name == "user_id" else f"nobody-{name.partition('_')[2]}")
+            known.setdefault(name, []).append(
+                99999999 if name == "user_id" else f"nobody-{name.partition('_')[2]}"
+            )
     return ((name, value) for name, values in known.items() for value in values)
 
 
@@ -147,7 +160,9 @@ def _twisted(value: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _in_the_wrong_member(own: dict[str, Any], name: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+def _in_the_wrong_member(
+    own: dict[str, Any], name: str, value: object
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for other in own:
         if other != name and other != "user_id" and str(value) != str(own[other]):
             yield f"the {name} as {other}", {other: str(value)}

@@ -66,7 +66,12 @@ def _after_errors(desk: Desk, user: User) -> Iterator[Step]:
     )
     for title, body in bad:
         yield desk.step(
-            "state/error", title, body, expect="answer", owes_envelope=False, user=None if b"{" == body else user
+            "state/error",
+            title,
+            body,
+            expect="answer",
+            owes_envelope=False,
+            user=None if b"{" == body else user,
         )
         yield desk.step("state/after-error", f"a good call after {title}", desk.call(user), user=user)
 

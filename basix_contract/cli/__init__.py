@@ -1,0 +1,8 @@
+"""The command line: arguments in, work done by the rooms below, an exit code out."""
+
+from __future__ import annotations
+
+from basix_contract.cli._exits import EXIT_CODES, exit_code_of
+from basix_contract.cli._main import main
+
+__all__ = ["EXIT_CODES", "exit_code_of", "main"]

@@ -1,0 +1,39 @@
+"""Excerpts: what went over the wire, cut to fit a line and safe to print, whatever the other side has sent."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_UUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
+_MORE = "…"
+
+
+def printable(text: str) -> str:
+    """Return the text with every character that could steer a terminal written as a Python escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in text
+    )
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most `limit` printable characters; what is cut off shows as an ellipsis."""
+    shown = printable(text)
+    return shown if len(shown) <= limit else shown[: limit - len(_MORE)] + _MORE
+
+
+def excerpt(value: object, limit: int) -> str:
+    """Return a JSON value on one line, its uuids by their first eight digits."""
+    text = json.dumps(value, ensure_ascii=False)
+    return shorten(_UUID.sub(rf"\1{_MORE}", text), limit)
+
+
+def excerpt_of_bytes(body: bytes, limit: int) -> str:
+    """Return a body on one line: as JSON where it is JSON, as it came where it is not."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return shorten(body.decode("utf-8", "backslashreplace"), limit) or "(empty)"
+    return excerpt(value, limit)

@@ -1,0 +1,57 @@
+"""The calls a reader knows from the document, as they went: request, reply and callback, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from basix_contract.checks import CallbackSeen, Exchange
+from basix_contract.report._excerpts import excerpt, excerpt_of_bytes, printable
+from basix_contract.report._journaled import sent_bodies
+from basix_contract.suite import RunResult
+
+# The checks whose calls are the document's own, in the order in which they are told.
+_TOLD = ("reply/plain-call", "examples/accepted", "limits/channel-limit")
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedCall:
+    """One call as lines; the first word of each says which way it went: `→`, `←` or `⇐`."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
+    """Return the document's calls of a run, each line cut at about `limit` characters."""
+    sent = sent_bodies(result.journal)
+    return tuple(
+        PlayedCall(exchange.title, tuple(_lines(exchange, sent.get(exchange.id), limit)))
+        for probe in _TOLD
+        for exchange in result.history.probing(probe)
+    )
+
+
+def _lines(exchange: Exchange, sent: bytes | None, limit: int) -> Iterator[str]:
+    if sent is not None:
+        yield f"→ {excerpt_of_bytes(sent, limit)}"
+    yield f"← {_reply(exchange, limit)}"
+    for callback in exchange.callbacks:
+        yield f"⇐ {_callback(exchange, callback, limit)}"
+    if exchange.was_accepted and exchange.intent.asks_callback and not exchange.callbacks:
+        yield "⇐ no callback came"
+
+
+def _reply(exchange: Exchange, limit: int) -> str:
+    if exchange.withheld:
+        return f"not sent: {printable(exchange.withheld)}"
+    if exchange.reply is None:
+        return f"no reply: {printable(exchange.silence) or 'not played'}"
+    return f"{exchange.reply.status} {excerpt_of_bytes(exchange.reply.body, limit)}"
+
+
+def _callback(exchange: Exchange, callback: CallbackSeen, limit: int) -> str:
+    unreadable = f"unreadable: {printable(callback.problem)}"
+    told = unreadable if callback.problem else excerpt(callback.value, limit)
+    began_s = exchange.sent_at_s
+    return told if began_s is None else f"{told} {callback.at_s - began_s:.2f} s after the request"

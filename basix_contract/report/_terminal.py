@@ -1,0 +1,266 @@
+"""The summary on a terminal: a screen that someone who knows only the document can read."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from basix_contract.report._excerpts import printable
+from basix_contract.report._families import by_family
+from basix_contract.report._played import PlayedCall, played_calls
+from basix_contract.suite import WORST_FIRST, RequirementVerdict, RunResult, Verdict
+
+_NARROWEST, _WIDEST = 60, 100
+_INDENT = 2
+_ALWAYS_COUNTED: tuple[Verdict, ...] = ("pass", "fail", "warn", "observed", "not-testable")
+_GOOD: tuple[Verdict, ...] = ("pass", "observed")
+_OUT_OF_SCORE: tuple[Verdict, ...] = ("not-applicable", "disabled")
+_SHOWN_EVIDENCE = 3
+
+_STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "harness-error": "bold magenta",
+        "fail": "bold red",
+        "fixed-unexpectedly": "bold red",
+        "ambiguous": "bold yellow",
+        "not-testable": "yellow",
+        "warn": "yellow",
+        "known-failing": "yellow",
+        "needs-review": "yellow",
+        "disabled": "dim",
+        "observed": "cyan",
+        "not-applicable": "dim",
+        "pass": "green",
+        "conforms": "bold green",
+        "does-not-conform": "bold red",
+        "partial": "bold yellow",
+        "hollow": "bold yellow",
+    }
+)
+
+
+def print_summary(
+    result: RunResult,
+    stream: TextIO,
+    *,
+    files: Sequence[Path] = (),
+    shows_observed: bool = False,
+    environment: Mapping[str, str] = os.environ,
+) -> None:
+    """Write the summary to a stream; colours only on a terminal whose user does not set NO_COLOR."""
+    is_terminal = stream.isatty() and environment.get("TERM") != "dumb"
+    text = summary_text(
+        result,
+        files=files,
+        shows_observed=shows_observed,
+        width=shutil.get_terminal_size((_WIDEST, 24)).columns if is_terminal else _WIDEST,
+        has_colour=is_terminal and not environment.get("NO_COLOR"),
+    )
+    stream.write(_encodable(text, stream.encoding))
+    stream.flush()
+
+
+def summary_text(
+    result: RunResult,
+    *,
+    files: Sequence[Path] = (),
+    shows_observed: bool = False,
+    width: int = _WIDEST,
+    has_colour: bool = False,
+) -> str:
+    """Return the summary, at most `width` (60 to 100) columns wide, plain unless `has_colour`."""
+    columns = min(max(width, _NARROWEST), _WIDEST)
+    console = Console(
+        file=io.StringIO(),
+        width=columns,
+        force_terminal=has_colour,
+        color_system="standard" if has_colour else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as captured:
+        for section in _sections(result, files, columns, shows_observed=shows_observed):
+            console.print(section)
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    return "\n".join(lines) + "\n"
+
+
+def _sections(
+    result: RunResult, files: Sequence[Path], columns: int, *, shows_observed: bool
+) -> Iterator[RenderableType]:
+    yield _strip(result)
+    yield from _provenance(result)
+    yield from _examples(played_calls(result, 2 * (columns - 8)))
+    yield from _families(result)
+    yield from _findings(result)
+    yield from _observed(result, shows_all=shows_observed)
+    yield ""
+    if files:
+        yield _line(("report  ", "bold"), (_file_names(files), ""))
+    yield _ending(result)
+
+
+# ── what it came to ──
+
+
+def _strip(result: RunResult) -> Text:
+    parts = [f"contract {result.contract}", *_scores(result), f"seed {result.seed}", f"{result.duration_s:.1f} s"]
+    return _line((result.verdict, _STYLES[result.verdict]), (" · " + " · ".join(parts), ""))
+
+
+def _scores(result: RunResult) -> Iterator[str]:
+    for level in ("MUST", "SHOULD"):
+        scored = [row for row in result.requirements if row.level == level and row.verdict not in _OUT_OF_SCORE]
+        if scored:
+            yield f"{sum(row.verdict == 'pass' for row in scored)}/{len(scored)} {level}"
+    for verdict in _OUT_OF_SCORE:
+        left_out = [row.id for row in result.requirements if row.verdict == verdict]
+        if left_out:
+            yield f"{verdict}: {_some(left_out)}"
+
+
+def _provenance(result: RunResult) -> Iterator[Text]:
+    yield _line((f"{result.role}  ", "bold"), (printable(result.target), ""))
+    played = f"{result.executed} of {result.planned} scenarios"
+    yield _line(
+        ("played  ", "bold"),
+        (f"{played}, {result.requests_sent} requests sent, {result.calls_placed} calls placed", ""),
+    )
+    if result.ending != "complete":
+        yield _line(("ended   ", "bold"), (f"early: {printable(result.ending)}", _STYLES["ambiguous"]))
+
+
+def _ending(result: RunResult) -> Text:
+    return _line(
+        (result.verdict, _STYLES[result.verdict]),
+        (f" · exit code {result.exit_code}: {printable(result.reason)}", ""),
+    )
+
+
+# ── what was played ──
+
+
+def _examples(calls: Sequence[PlayedCall]) -> Iterator[RenderableType]:
+    if not calls:
+        return
+    yield _heading("The document's examples, as played", "→ request  ← reply  ⇐ callback")
+    for call in calls:
+        yield _indented(Text(call.title), _INDENT)
+        yield _indented(Group(*(_pointed(line) for line in call.lines)), 2 * _INDENT)
+
+
+def _pointed(line: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    arrow, _, rest = line.partition(" ")
+    grid.add_row(Text(arrow, style="dim"), Text(rest, overflow="fold"))
+    return grid
+
+
+# ── what was judged ──
+
+
+def _families(result: RunResult) -> Iterator[RenderableType]:
+    seen = {row.verdict for row in result.requirements} - {*_ALWAYS_COUNTED}
+    verdicts = (*_ALWAYS_COUNTED, *(verdict for verdict in WORST_FIRST if verdict in seen))
+    yield _heading("Requirements by what they are about")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column("")
+    for verdict in verdicts:
+        table.add_column(verdict, justify="right")
+    for family, rows in by_family(result.requirements):
+        counts = Counter(row.verdict for row in rows)
+        table.add_row(family, *(_number(verdict, counts[verdict]) for verdict in verdicts))
+    yield _indented(table, _INDENT)
+
+
+def _number(verdict: Verdict, count: int) -> Text:
+    return Text(str(count), style=_STYLES[verdict]) if count else Text("·", style="dim")
+
+
+# ── what is to be looked at ──
+
+
+def _findings(result: RunResult) -> Iterator[RenderableType]:
+    rows = [row for row in result.requirements if row.verdict not in _GOOD]
+    if not rows:
+        return
+    yield _heading("To be looked at", "the worst first, causes before what follows from them")
+    for row in sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict)):
+        yield _indented(_finding(row), _INDENT)
+
+
+def _finding(row: RequirementVerdict) -> Group:
+    head = _line((f"{row.verdict} ", _STYLES[row.verdict]), (f"{row.id} {row.level}  {row.statement}", ""))
+    evidence = [spot for check in row.checks for spot in check.evidence]
+    closer = [f"evidence {_some(evidence)}"] if evidence else []
+    told = [printable(row.detail)] if row.detail else []
+    below = [*told, " · ".join([*closer, f"basix-contract explain {row.id}"])]
+    return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in below))
+
+
+def _observed(result: RunResult, *, shows_all: bool) -> Iterator[RenderableType]:
+    rows = [row for row in result.requirements if row.verdict == "observed"]
+    if not rows:
+        return
+    if not shows_all:
+        yield ""
+        yield Text(f"{len(rows)} open points of the document were observed and not judged (--verbose lists them)")
+        return
+    yield _heading("Observed where the document is open", "recorded, not judged")
+    for row in rows:
+        yield _indented(Text(f"{row.id}  {row.statement} {printable(row.detail)}"), _INDENT)
+
+
+# ── layout ──
+
+
+def _heading(title: str, note: str = "") -> RenderableType:
+    return Group("", _line((title, "bold"), (f"  ({note})" if note else "", "dim")))
+
+
+def _line(*parts: tuple[str, str]) -> Text:
+    return Text.assemble(*parts, overflow="fold")
+
+
+def _indented(content: RenderableType, columns: int) -> Padding:
+    return Padding(content, (0, 0, 0, columns), expand=False)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN_EVIDENCE
+    listed = ", ".join(names[:_SHOWN_EVIDENCE])
+    return f"{listed} and {more} more" if more > 0 else listed
+
+
+def _file_names(files: Sequence[Path]) -> str:
+    folders = dict.fromkeys(file.parent for file in files)
+    return "; ".join(
+        f"{folder}: {', '.join(file.name for file in files if file.parent == folder)}" for folder in folders
+    )
+
+
+_PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "…": "..."})
+
+
+def _encodable(text: str, encoding: str | None) -> str:
+    """Return the text as this encoding can hold it: arrows become signs, the rest escapes."""
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        plain = text.translate(_PLAIN)
+        return plain.encode(encoding or "utf-8", "backslashreplace").decode(encoding or "utf-8")
+    return text

@@ -1,0 +1,16 @@
+"""Plan, conduct, journal, judge: one engine for every role."""
+
+from __future__ import annotations
+
+from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
+from basix_contract.suite._run import ServerOptions, run_server
+
+__all__ = [
+    "WORST_FIRST",
+    "CheckVerdict",
+    "RequirementVerdict",
+    "RunResult",
+    "ServerOptions",
+    "Verdict",
+    "run_server",
+]

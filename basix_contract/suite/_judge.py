@@ -1,0 +1,97 @@
+"""From a history to verdicts: checks, levels, needs. Pure; the same journal always gives the same verdicts."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from basix_contract.checks import Finding, History
+    from basix_contract.contract import Ledger, Requirement
+
+_BROKEN: dict[str, Verdict] = {"MUST": "fail", "SHOULD": "warn", "OBSERVE": "observed", "ADVICE": "observed"}
+_OTHER: dict[str, Verdict] = {
+    "held": "pass",
+    "ambiguous": "ambiguous",
+    "not-testable": "not-testable",
+    "observed": "observed",
+}
+_NOT_HELD = ("harness-error", "fail", "ambiguous", "not-testable")
+
+
+def judge(
+    history: History,
+    ledger: Ledger,
+    checks: Mapping[str, Callable[[History], Finding]],
+    *,
+    role: str,
+    unsupported: tuple[str, ...] = (),
+    only: tuple[str, ...] = (),
+) -> tuple[RequirementVerdict, ...]:
+    """Judge every row of a role that has checks, in `needs` order.
+
+    A row is not-testable where a row it needs does not hold; `unsupported` rows are not-applicable, rows
+    outside `only` are disabled.
+    """
+    verdicts: dict[str, RequirementVerdict] = {}
+    for row in ledger.in_needs_order():
+        if row.role != role or not row.checks:
+            continue
+        if row.id in unsupported:
+            verdicts[row.id] = _blank(row, "not-applicable", "declared unsupported by the profile")
+        else:
+            verdicts[row.id] = _judge_row(history, row, checks, verdicts)
+    if only:
+        asked = (row if row.id in only else _disable(row) for row in verdicts.values())
+        return tuple(asked)
+    return tuple(verdicts.values())
+
+
+def _disable(row: RequirementVerdict) -> RequirementVerdict:
+    checks = tuple(CheckVerdict(id=check.id, verdict="disabled") for check in row.checks)
+    return dataclasses.replace(row, verdict="disabled", detail="not asked for", checks=checks)
+
+
+def _judge_row(
+    history: History,
+    row: Requirement,
+    checks: Mapping[str, Callable[[History], Finding]],
+    before: Mapping[str, RequirementVerdict],
+) -> RequirementVerdict:
+    missing = next((need for need in row.needs if need in before and before[need].verdict in _NOT_HELD), "")
+    if missing:
+        return _blank(row, "not-testable", f"because {missing} does not hold")
+    found = tuple(_verdict(row, check_id, checks[check_id](history)) for check_id in row.checks)
+    lead = min(found, key=lambda check: WORST_FIRST.index(check.verdict))
+    return RequirementVerdict(
+        id=row.id,
+        level=row.level,
+        role=row.role,
+        statement=row.statement,
+        verdict=lead.verdict,
+        detail=lead.detail,
+        checks=found,
+    )
+
+
+def _verdict(row: Requirement, check_id: str, finding: Finding) -> CheckVerdict:
+    verdict = _BROKEN[row.level] if finding.status == "broken" else _OTHER[finding.status]
+    if row.level in ("OBSERVE", "ADVICE") and verdict in ("ambiguous", "not-testable"):
+        verdict = "observed"
+    return CheckVerdict(id=check_id, verdict=verdict, detail=finding.detail, evidence=finding.evidence)
+
+
+def _blank(row: Requirement, verdict: Verdict, detail: str) -> RequirementVerdict:
+    return RequirementVerdict(
+        id=row.id,
+        level=row.level,
+        role=row.role,
+        statement=row.statement,
+        verdict=verdict,
+        detail=detail,
+        checks=tuple(CheckVerdict(id=check_id, verdict=verdict, detail=detail) for check_id in row.checks),
+    )

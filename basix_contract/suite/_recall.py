@@ -1,0 +1,188 @@
+"""From a journal's events back to a history: the live run and `verify` both go through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from basix_contract.checks import CallbackSeen, Exchange, History, Intent, Reply
+from basix_contract.suite._journal import unpack
+from basix_contract.validation import parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from basix_contract.messages import Headers
+    from basix_contract.suite._journal import Event
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An exchange while its events are being read."""
+
+    planned: Event
+    sent_at_s: float | None = None
+    reply: Reply | None = None
+    silence: str = ""
+    withheld: str = ""
+    callbacks: list[CallbackSeen] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Recall:
+    """What a journal tells: the history to judge, and the facts about the run itself."""
+
+    run: Event = field(default_factory=dict)
+    ending: str = "cut short"
+    ended_at_s: float = 0.0
+    lag_s: float = 0.0
+    requests_sent: int = 0
+    ended_scenarios: set[str] = field(default_factory=set)
+    planned_scenarios: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    drafts: dict[str, _Draft] = field(default_factory=dict)
+    strays: list[CallbackSeen] = field(default_factory=list)
+
+    def history(self) -> History:
+        """Return the run as checks see it; callbacks without a token go to the call whose uuid they name."""
+        self._adopt_strays()
+        arrived = any(draft.callbacks for draft in self.drafts.values())
+        return History(
+            exchanges=tuple(_exchange(name, draft) for name, draft in self.drafts.items()),
+            strays=tuple(self.strays),
+            grace_s=float(self.run.get("grace_s", 0.0)),
+            lag_s=self.lag_s,
+            is_route_proven=bool(self.run.get("is_loopback")) or arrived,
+            run_ended_at_s=self.ended_at_s,
+        )
+
+    def _adopt_strays(self) -> None:
+        owners = {
+            uuid.lower(): draft for draft in self.drafts.values() if draft.reply for uuid in draft.reply.uuids
+        }
+        for stray in list(self.strays):
+            owner = owners.get((stray.uuid or "").lower())
+            if owner is not None and owner.planned["intent"].get("asks_callback"):
+                owner.callbacks.append(stray)
+                self.strays.remove(stray)
+
+
+def recall(events: Iterable[Event]) -> Recall:
+    """Read events in order; kinds this version does not know are passed over."""
+    told = Recall()
+    for event in events:
+        reader = _READERS.get(event["event"])
+        if reader:
+            reader(told, event)
+    return told
+
+
+def _exchange(name: str, draft: _Draft) -> Exchange:
+    planned = draft.planned
+    return Exchange(
+        id=name,
+        scenario=planned["scenario"],
+        title=planned["title"],
+        intent=_intent(planned["intent"]),
+        sent_at_s=draft.sent_at_s,
+        reply=draft.reply,
+        silence=draft.silence,
+        withheld=draft.withheld,
+        callbacks=tuple(sorted(draft.callbacks, key=lambda seen: seen.at_s)),
+    )
+
+
+def _intent(members: dict[str, Any]) -> Intent:
+    return Intent(**{**members, "judged_by": tuple(members.get("judged_by", ()))})
+
+
+def _headers(pairs: list[list[str]]) -> Headers:
+    return tuple((name, value) for name, value in pairs)
+
+
+def _read_run(told: Recall, event: Event) -> None:
+    told.run = event
+
+
+def _read_planned(told: Recall, event: Event) -> None:
+    told.drafts[event["exchange"]] = _Draft(event)
+
+
+def _read_scenario(told: Recall, event: Event) -> None:
+    told.planned_scenarios.append(event["scenario"])
+
+
+def _read_scenario_end(told: Recall, event: Event) -> None:
+    told.ended_scenarios.add(event["scenario"])
+
+
+def _read_about_to_send(told: Recall, event: Event) -> None:
+    told.drafts[event["exchange"]].sent_at_s = event["t"]
+    told.requests_sent += 1
+
+
+def _read_reply(told: Recall, event: Event) -> None:
+    body = unpack(event["body"])
+    parsed = parse_json(body)
+    told.drafts[event["exchange"]].reply = Reply(
+        status=event["status"],
+        headers=_headers(event["headers"]),
+        body=body,
+        at_s=event["t"],
+        value=parsed.value,
+        problem=parsed.problem,
+    )
+
+
+def _read_silence(told: Recall, event: Event) -> None:
+    told.drafts[event["exchange"]].silence = event["reason"]
+
+
+def _read_withheld(told: Recall, event: Event) -> None:
+    draft = told.drafts[event["exchange"]]
+    draft.withheld = event["reason"]
+    if draft.sent_at_s is not None:
+        draft.sent_at_s = None
+        told.requests_sent -= 1
+
+
+def _read_callback(told: Recall, event: Event) -> None:
+    parsed = parse_json(unpack(event["body"]))
+    seen = CallbackSeen(
+        id=event["callback"],
+        exchange=event["exchange"],
+        method=event["method"],
+        target=event["target"],
+        headers=_headers(event["headers"]),
+        at_s=event["t"],
+        value=parsed.value,
+        problem=parsed.problem,
+        is_exact=event["is_exact"],
+    )
+    draft = told.drafts.get(seen.exchange)
+    (draft.callbacks if draft else told.strays).append(seen)
+
+
+def _read_fault(told: Recall, event: Event) -> None:
+    told.faults.append(event["reason"])
+
+
+def _read_end(told: Recall, event: Event) -> None:
+    told.ending = event["reason"]
+    told.ended_at_s = event["t"]
+    told.lag_s = event["lag_s"]
+
+
+_READERS: dict[str, Callable[[Recall, Event], None]] = {
+    "run": _read_run,
+    "scenario": _read_scenario,
+    "planned": _read_planned,
+    "about-to-send": _read_about_to_send,
+    "reply": _read_reply,
+    "silence": _read_silence,
+    "withheld": _read_withheld,
+    "callback": _read_callback,
+    "scenario-end": _read_scenario_end,
+    "harness-error": _read_fault,
+    "end": _read_end,
+}

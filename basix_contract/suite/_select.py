@@ -1,0 +1,47 @@
+"""`--only`: the scenarios that rows ask for, with those of the rows they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from basix_contract.contract import Ledger
+    from basix_contract.suite._scenario import Scenario
+
+_ALWAYS = "plain-call"
+# Checks of these families look at every exchange of a run, whatever it was played for.
+_ACROSS = ("reply/", "error/", "uuids/", "callback/")
+
+
+def select(plan: tuple[Scenario, ...], ledger: Ledger, only: tuple[str, ...]) -> tuple[Scenario, ...]:
+    """Return the part of a plan that these rows and the rows they need are judged by; all of it for no rows."""
+    if not only:
+        return plan
+    wanted = {check for row in _with_needs(ledger, only) for check in ledger.by_id(row).checks}
+    asked = {check for row in only for check in ledger.by_id(row).checks}
+    if any(check.startswith(_ACROSS) and not _plays(plan, check) for check in asked):
+        return plan
+    return tuple(
+        scenario
+        for scenario in plan
+        if scenario.id == _ALWAYS or any(_serves(scenario, check) for check in wanted)
+    )
+
+
+def _with_needs(ledger: Ledger, rows: tuple[str, ...]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(rows)
+    while waiting:
+        row = waiting.pop()
+        if row not in found:
+            found.add(row)
+            waiting.extend(ledger.by_id(row).needs)
+    return found
+
+
+def _plays(plan: tuple[Scenario, ...], check: str) -> bool:
+    return any(_serves(scenario, check) for scenario in plan)
+
+
+def _serves(scenario: Scenario, check: str) -> bool:
+    return any(step.intent.probe == check or check in step.intent.judged_by for step in scenario.steps)
