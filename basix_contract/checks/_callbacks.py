@@ -37,17 +37,13 @@ def _judge_arrival(history: History, exchange: Exchange) -> Finding:
         return _missing(history, exchange)
     late_s = exchange.callbacks[0].at_s - (deadline_s or exchange.callbacks[0].at_s)
     if late_s > 0:
-        return broken(
-            f"{exchange.title}: late, {late_s:.2f} s after the hunt's end and the grace", exchange.id
-        )
+        return broken(f"{exchange.title}: late, {late_s:.2f} s after the hunt's end and the grace", exchange.id)
     return held(exchange.id)
 
 
 def _missing(history: History, exchange: Exchange) -> Finding:
     if not history.is_route_proven:
-        return untestable(
-            f"{exchange.title}: missing, but no callback of this run arrived at all", exchange.id
-        )
+        return untestable(f"{exchange.title}: missing, but no callback of this run arrived at all", exchange.id)
     return broken(f"{exchange.title}: missing, none by the hunt's end and the grace", exchange.id)
 
 
@@ -98,9 +94,7 @@ def _judge_truth(exchange: Exchange, seen: CallbackSeen) -> Finding:
     said = "answered" if seen.result_code == 0 else "not-answered"
     if said == exchange.intent.result:
         return held(exchange.id)
-    return broken(
-        f"{exchange.title}: the callback says {said}, the user has {exchange.intent.result}", exchange.id
-    )
+    return broken(f"{exchange.title}: the callback says {said}, the user has {exchange.intent.result}", exchange.id)
 
 
 def check_uuid(history: History) -> Finding:
@@ -122,19 +116,13 @@ def _judge_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> Fin
 def wrong_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> str:
     """Say what is wrong with a success callback's uuid; empty when it is one of the reply's."""
     if seen.uuid is None:
-        found = [
-            item.text for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/uuid")
-        ]
+        found = [item.text for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/uuid")]
         return found[0] if found else "the callback names no uuid"
     own = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
     if not own or seen.uuid.lower() in own:
         return ""
     other = owner_of(history, seen.uuid)
-    return (
-        f"foreign, {seen.uuid} belongs to {other.id}"
-        if other
-        else f"{seen.uuid} is none of the reply's uuids"
-    )
+    return f"foreign, {seen.uuid} belongs to {other.id}" if other else f"{seen.uuid} is none of the reply's uuids"
 
 
 def owner_of(history: History, uuid: str) -> Exchange | None:
@@ -165,9 +153,7 @@ def check_snake_case(history: History) -> Finding:
     return _each(
         history,
         lambda exchange, seen: (
-            ""
-            if _SNAKE_CASE.fullmatch(_error_id(seen))
-            else f"{exchange.title}: error.id {_error_id(seen)!r}"
+            "" if _SNAKE_CASE.fullmatch(_error_id(seen)) else f"{exchange.title}: error.id {_error_id(seen)!r}"
         ),
         only=lambda seen: _is_failure(seen) and bool(_error_id(seen)),
         nothing="no error id was seen",
@@ -184,9 +170,7 @@ def check_url(history: History) -> Finding:
     """Every callback came to the URL exactly as it was given."""
     return _each(
         history,
-        lambda exchange, seen: (
-            "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}"
-        ),
+        lambda exchange, seen: "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}",
     )
 
 
@@ -207,7 +191,7 @@ def check_one_result(history: History) -> Finding:
 
 
 def _contradiction(history: History, exchange: Exchange) -> str:
-    own = [_result(seen) for seen in exchange.callbacks if not _is_someone_elses(history, exchange, seen)]
+    own = [_result(seen) for seen in exchange.callbacks if _someone_else(history, exchange, seen) is None]
     told = sorted({str(code) for code, _ in own})
     if len(told) > 1:
         return f"{exchange.title}: contradictory, result_code {' and '.join(told)}"
@@ -215,9 +199,12 @@ def _contradiction(history: History, exchange: Exchange) -> str:
     return f"{exchange.title}: contradictory, uuid {' and '.join(uuids)}" if len(uuids) > 1 else ""
 
 
-def _is_someone_elses(history: History, exchange: Exchange, seen: CallbackSeen) -> bool:
-    owner = owner_of(history, seen.uuid) if seen.uuid else None
-    return owner is not None and owner.id != exchange.id
+def _someone_else(history: History, exchange: Exchange, seen: CallbackSeen) -> Exchange | None:
+    """Return the other call that a callback is about; None when it is about its own, or nobody's."""
+    own = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
+    if seen.uuid is None or seen.uuid.lower() in own:
+        return None
+    return owner_of(history, seen.uuid)
 
 
 def _result(seen: CallbackSeen) -> tuple[object, object]:
@@ -250,9 +237,7 @@ def check_after_reply(history: History) -> Finding:
 
 def check_first_leg_only(history: History) -> Finding:
     """The callback of an answered call came in time and told success although its destination did not answer."""
-    findings = [
-        _judge_first_leg(history, exchange) for exchange in history.judged_by("callback/first-leg-only")
-    ]
+    findings = [_judge_first_leg(history, exchange) for exchange in history.judged_by("callback/first-leg-only")]
     return worst(findings, nothing="the profile holds no destination that does not answer")
 
 
@@ -271,8 +256,7 @@ def _judge_first_leg(history: History, exchange: Exchange) -> Finding:
 def check_unexpected(history: History) -> Finding:
     """No callback came that no call asked for, nor for a call that asked for none."""
     faults = [
-        broken(f"unexpected, {seen.method} {seen.target} bears no token of a call", seen.id)
-        for seen in history.strays
+        broken(f"unexpected, {seen.method} {seen.target} bears no token of a call", seen.id) for seen in history.strays
     ]
     faults += [
         broken(
@@ -280,7 +264,7 @@ def check_unexpected(history: History) -> Finding:
             exchange.id,
         )
         for exchange, seen in history.callbacks()
-        if seen.uuid and (owner := owner_of(history, seen.uuid)) and not owner.intent.asks_callback
+        if (owner := _someone_else(history, exchange, seen)) and not owner.intent.asks_callback
     ]
     return worst(faults, nothing="") if faults else held()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from basix_contract.messages import Violation
 
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_ERROR_CODE = 500
 _DOCUMENTED_MEMBERS = {"result_code", "uuids", "error"}
 
 
@@ -59,9 +60,7 @@ def check_error_id(history: History) -> Finding:
     """Every error carries an error object with a text id."""
     return _violations(
         history,
-        lambda reply, violation: (
-            reply.result_code not in (0, None) and violation.pointer.startswith("/error")
-        ),
+        lambda reply, violation: reply.result_code not in (0, None) and violation.pointer.startswith("/error"),
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
     )
@@ -109,8 +108,8 @@ def check_error_code_500(history: History) -> Finding:
         history,
         lambda exchange, reply: (
             ""
-            if reply.result_code == 500
-            else f"{exchange.title}: result_code {reply.result_code}, documented is 500"
+            if reply.result_code == _ERROR_CODE
+            else f"{exchange.title}: result_code {reply.result_code}, documented is {_ERROR_CODE}"
         ),
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
@@ -121,9 +120,7 @@ def check_error_has_no_uuids(history: History) -> Finding:
     """No error names channels."""
     return _each(
         history,
-        lambda exchange, reply: (
-            f"{exchange.title}: an error with uuids" if "uuids" in (reply.envelope or {}) else ""
-        ),
+        lambda exchange, reply: f"{exchange.title}: an error with uuids" if "uuids" in (reply.envelope or {}) else "",
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
     )
@@ -145,9 +142,7 @@ def _has_error(reply: Reply) -> bool:
 
 def check_content_type(history: History) -> Finding:
     """Every envelope is labelled application/json."""
-    return _each(
-        history, _wrong_label, only=lambda reply: reply.envelope is not None, nothing="no envelope was seen"
-    )
+    return _each(history, _wrong_label, only=lambda reply: reply.envelope is not None, nothing="no envelope was seen")
 
 
 def _wrong_label(exchange: Exchange, reply: Reply) -> str:
@@ -161,9 +156,7 @@ def check_snake_case(history: History) -> Finding:
     return _each(
         history,
         lambda exchange, reply: (
-            ""
-            if _SNAKE_CASE.fullmatch(reply.error_id or "")
-            else f"{exchange.title}: error.id {reply.error_id!r}"
+            "" if _SNAKE_CASE.fullmatch(reply.error_id or "") else f"{exchange.title}: error.id {reply.error_id!r}"
         ),
         only=lambda reply: reply.result_code not in (0, None) and bool(reply.error_id),
         nothing="no error id was seen",
@@ -172,9 +165,7 @@ def check_snake_case(history: History) -> Finding:
 
 def observe_error_status(history: History) -> Finding:
     """Record the HTTP statuses errors came with."""
-    return _tally(
-        history, lambda reply: str(reply.status) if reply.result_code not in (0, None) else "", "HTTP"
-    )
+    return _tally(history, lambda reply: str(reply.status) if reply.result_code not in (0, None) else "", "HTTP")
 
 
 def observe_extra_members(history: History) -> Finding:
@@ -218,9 +209,7 @@ def _violations(
         found = [item for item in validate_reply_body(reply.envelope) if concerns(reply, item)]
         return f"{exchange.title}: {found[0].text}" if found else ""
 
-    return _each(
-        history, fault, only=lambda reply: reply.envelope is not None and only(reply), nothing=nothing
-    )
+    return _each(history, fault, only=lambda reply: reply.envelope is not None and only(reply), nothing=nothing)
 
 
 def check_legs(history: History) -> Finding:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from basix_contract.checks._history import Exchange, History
 
 _TOLERANCE_S = 2.0
+_PAIR = 2
 _HUNT_SHARE = 0.75
 _REFUSED_CREDENTIALS = ("auth/absent", "auth/wrong-token", "auth/wrong-domain", "auth/near-miss")
 
@@ -147,7 +148,7 @@ def _judge_together(history: History, exchange: Exchange) -> Finding:
 def check_together_uuids(history: History) -> Finding:
     """Of calls in flight together no two share a uuid, and each has its own user's legs."""
     played = [exchange for exchange in history.judged_by("concurrency/uuids") if exchange.was_accepted]
-    if len(played) < 2:
+    if len(played) < _PAIR:
         return untestable("fewer than two calls were in flight together")
     owners: dict[str, str] = {}
     findings = [_judge_shared(exchange, owners) for exchange in played]
@@ -158,9 +159,7 @@ def _judge_shared(exchange: Exchange, owners: dict[str, str]) -> Finding:
     uuids = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
     shared = next((uuid for uuid in uuids if owners.setdefault(uuid, exchange.id) != exchange.id), None)
     if shared:
-        return broken(
-            f"{exchange.title}: {shared} was named by {owners[shared]} too", exchange.id, owners[shared]
-        )
+        return broken(f"{exchange.title}: {shared} was named by {owners[shared]} too", exchange.id, owners[shared])
     legs = exchange.intent.terminals
     if legs is not None and uuids and len(uuids) != legs:
         return broken(f"{exchange.title}: {len(uuids)} legs rang, the user has {legs} terminals", exchange.id)

@@ -16,32 +16,92 @@ if TYPE_CHECKING:
 
     Check = Callable[[History], Finding]
 
-_PROBES = """
-reply/plain-call examples/accepted
-method/not-post media/charset media/other-type
-body/not-an-object body/json-spelling body/open-encodings
-auth/absent auth/wrong-token auth/wrong-domain auth/near-miss auth/recovers
-selectors/user-id selectors/user-name selectors/user-label selectors/user-extension selectors/user-did
-selectors/user-email selectors/label-unicode selectors/vendor-pair selectors/all-agree
-selectors/empty-beside-good selectors/none selectors/unknown selectors/empty selectors/wrong-type
-selectors/look-alike selectors/name-name selectors/other-json-type selectors/case-and-blanks
-groups/group-id groups/group-name groups/group-label groups/group-extension groups/group-did
-groups/resolver-any groups/resolver-call-center groups/unknown groups/resolver-other groups/not-a-member
-groups/several groups/resolver-without-group groups/empty
-destination/absent destination/pstn destination/user destination/group destination/extension
-destination/object destination/calling-number destination/end-user destination/end-user-unicode
-destination/inline destination/inline-other-keys destination/no-called-number destination/not-a-destination
-destination/end-user-id-integer destination/open-forms destination/unresolvable destination/end-user-open
-destination/foreign-calling-number
-parameters/answer-timeout parameters/answer-timeout-above-180 parameters/answer-timeout-invalid
-parameters/answer-timeout-open parameters/auto-answer parameters/auto-answer-open parameters/calling-name
-parameters/calling-name-open parameters/callback-url parameters/callback-url-invalid parameters/all-together
-parameters/unknown parameters/wrong-type
-limits/channel-limit limits/others-still-work
-state/after-error state/after-no-answer state/same-request-twice
-concurrency/accepted
-robustness/answered robustness/next-call robustness/unusual-values
-""".split()
+_PROBES = [
+    "reply/plain-call",
+    "examples/accepted",
+    "method/not-post",
+    "media/charset",
+    "media/other-type",
+    "body/not-an-object",
+    "body/json-spelling",
+    "body/open-encodings",
+    "auth/absent",
+    "auth/wrong-token",
+    "auth/wrong-domain",
+    "auth/near-miss",
+    "auth/recovers",
+    "selectors/user-id",
+    "selectors/user-name",
+    "selectors/user-label",
+    "selectors/user-extension",
+    "selectors/user-did",
+    "selectors/user-email",
+    "selectors/label-unicode",
+    "selectors/vendor-pair",
+    "selectors/all-agree",
+    "selectors/empty-beside-good",
+    "selectors/none",
+    "selectors/unknown",
+    "selectors/empty",
+    "selectors/wrong-type",
+    "selectors/look-alike",
+    "selectors/name-name",
+    "selectors/other-json-type",
+    "selectors/case-and-blanks",
+    "groups/group-id",
+    "groups/group-name",
+    "groups/group-label",
+    "groups/group-extension",
+    "groups/group-did",
+    "groups/resolver-any",
+    "groups/resolver-call-center",
+    "groups/unknown",
+    "groups/resolver-other",
+    "groups/not-a-member",
+    "groups/several",
+    "groups/resolver-without-group",
+    "groups/empty",
+    "destination/absent",
+    "destination/pstn",
+    "destination/user",
+    "destination/group",
+    "destination/extension",
+    "destination/object",
+    "destination/calling-number",
+    "destination/end-user",
+    "destination/end-user-unicode",
+    "destination/inline",
+    "destination/inline-other-keys",
+    "destination/no-called-number",
+    "destination/not-a-destination",
+    "destination/end-user-id-integer",
+    "destination/open-forms",
+    "destination/unresolvable",
+    "destination/end-user-open",
+    "destination/foreign-calling-number",
+    "parameters/answer-timeout",
+    "parameters/answer-timeout-above-180",
+    "parameters/answer-timeout-invalid",
+    "parameters/answer-timeout-open",
+    "parameters/auto-answer",
+    "parameters/auto-answer-open",
+    "parameters/calling-name",
+    "parameters/calling-name-open",
+    "parameters/callback-url",
+    "parameters/callback-url-invalid",
+    "parameters/all-together",
+    "parameters/unknown",
+    "parameters/wrong-type",
+    "limits/channel-limit",
+    "limits/others-still-work",
+    "state/after-error",
+    "state/after-no-answer",
+    "state/same-request-twice",
+    "concurrency/accepted",
+    "robustness/answered",
+    "robustness/next-call",
+    "robustness/unusual-values",
+]
 
 _ARRIVALS = ("callback/answered", "callback/never-answers", "callback/rejects", "callback/busy")
 

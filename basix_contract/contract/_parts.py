@@ -42,7 +42,7 @@ class Example:
     _value: Any = field(repr=False, hash=False)
 
     @property
-    def value(self) -> Any:  # noqa: ANN401 - any JSON value
+    def value(self) -> Any:
         """A fresh copy of the example's body, which the caller may change."""
         return thawed(self._value)
 

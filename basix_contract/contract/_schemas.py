@@ -60,7 +60,7 @@ def _unknown(root: Spot, asked: str) -> UsageError:
     return UsageError(f"no schema {asked}", where=root.source, fix=fix)
 
 
-def _rewritten(spot: Spot, names: dict[str, None]) -> Any:  # noqa: ANN401 - a schema, or a list of them
+def _rewritten(spot: Spot, names: dict[str, None]) -> Any:
     if isinstance(spot.value, tuple):
         return [_rewritten(spot.child(str(index)), names) for index in range(len(spot.value))]
     if not isinstance(spot.value, Mapping):
@@ -68,7 +68,7 @@ def _rewritten(spot: Spot, names: dict[str, None]) -> Any:  # noqa: ANN401 - a s
     return {key: _keyword(spot, key, names) for key in spot.value}
 
 
-def _keyword(spot: Spot, key: str, names: dict[str, None]) -> Any:  # noqa: ANN401 - as above
+def _keyword(spot: Spot, key: str, names: dict[str, None]) -> Any:
     if key == "$ref":
         return _local(spot, names)
     child = spot.child(key)

@@ -14,14 +14,14 @@ from typing import Any
 from basix_contract.errors import SpecError
 
 
-def frozen(tree: Any) -> Any:  # noqa: ANN401 - any JSON value
+def frozen(tree: Any) -> Any:
     """Return a read-only copy: mappings become mapping proxies, lists become tuples."""
     if isinstance(tree, Mapping):
         return MappingProxyType({key: frozen(value) for key, value in tree.items()})
     return tuple(frozen(item) for item in tree) if isinstance(tree, list | tuple) else tree
 
 
-def thawed(tree: Any) -> Any:  # noqa: ANN401 - any JSON value
+def thawed(tree: Any) -> Any:
     """Return a copy of plain dicts and lists, which the caller may change."""
     if isinstance(tree, Mapping):
         return {key: thawed(value) for key, value in tree.items()}
@@ -123,7 +123,7 @@ class Spot:
         return spot
 
 
-def root_of(source: str, tree: Any) -> Spot:  # noqa: ANN401 - any JSON value
+def root_of(source: str, tree: Any) -> Spot:
     """Return the spot of the whole tree, frozen."""
     fixed = frozen(tree)
     return Spot(source, fixed, (), fixed)

@@ -15,7 +15,7 @@ from basix_contract.errors import SpecError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
+def read_yaml(path: Path) -> Any:
     """Return what a YAML file holds; raises SpecError naming file and line when it cannot be read."""
     try:
         return _parsed(path, path.read_text(encoding="utf-8"))
@@ -29,7 +29,7 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         raise SpecError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
 
 
-def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401 - as above
+def _parsed(path: Path, text: str) -> Any:
     loader = _LOADER(text)
     try:
         node = loader.get_single_node()

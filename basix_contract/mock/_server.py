@@ -11,8 +11,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-import anyio
-import anyio.lowlevel
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -146,7 +144,7 @@ class _Protocol(H11Protocol):
         super().__init__(*args, **kwargs)
         self.logger = _LOG
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn itself
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
@@ -192,8 +190,6 @@ class _Uvicorn(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Serve until told to stop; once a second the Date field is renewed."""
-        # Loads what the first callback would else have to wait a tenth of a second for.
-        await anyio.lowlevel.checkpoint()
         await self.on_tick(0)
         self.on_serving()
         self.is_serving.set()

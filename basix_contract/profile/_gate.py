@@ -91,9 +91,7 @@ class Gate:
 
     def _ensure_target(self, url: str) -> None:
         parts = urlsplit(url)
-        if origin_of(url) != self._origin or not (
-            parts.path == self._path or parts.path.startswith(self._path + "/")
-        ):
+        if origin_of(url) != self._origin or not (parts.path == self._path or parts.path.startswith(self._path + "/")):
             raise GateRefusal(
                 "target",
                 f"{parts.hostname}{parts.path} is not the target",

@@ -64,7 +64,7 @@ def _unknown(key: str, hints: dict[str, Any], where: str, path: str) -> UsageErr
     return UsageError(f"unknown key {_join(path, key)}", where=where, fix=fix)
 
 
-def _value(hint: Any, value: Any, where: str, path: str) -> Any:  # noqa: ANN401 - TOML values of any type
+def _value(hint: Any, value: Any, where: str, path: str) -> Any:
     origin = get_origin(hint)
     if dataclasses.is_dataclass(hint):
         return _build(cast("type", hint), value, where, path)
@@ -79,19 +79,19 @@ def _value(hint: Any, value: Any, where: str, path: str) -> Any:  # noqa: ANN401
     return float(value) if hint is float else value
 
 
-def _items(hint: Any, value: object, where: str, path: str) -> tuple[Any, ...]:  # noqa: ANN401 - as _value
+def _items(hint: Any, value: object, where: str, path: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise UsageError(f"{path} must be a list, not {_name(value)}", where=where, fix=f"change {path}")
     return tuple(_value(hint, item, where, f"{path}[{index}]") for index, item in enumerate(value))
 
 
-def _mapping(hint: Any, value: object, where: str, path: str) -> dict[str, Any]:  # noqa: ANN401 - as _value
+def _mapping(hint: Any, value: object, where: str, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UsageError(f"{path} must be a table, not {_name(value)}", where=where, fix=f"change {path}")
     return {key: _value(hint, item, where, _join(path, key)) for key, item in value.items()}
 
 
-def _fits(hint: Any, value: object) -> bool:  # noqa: ANN401 - a type form
+def _fits(hint: Any, value: object) -> bool:
     """Compare value and type: in Python `True == 1`, so a boolean is never taken for a number."""
     origin = get_origin(hint)
     if origin is Literal:
@@ -103,7 +103,7 @@ def _fits(hint: Any, value: object) -> bool:  # noqa: ANN401 - a type form
     return type(value) is hint
 
 
-def _wanted(hint: Any) -> str:  # noqa: ANN401 - a type form
+def _wanted(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(repr(choice) for choice in get_args(hint))
     if get_origin(hint) in (Union, types.UnionType):

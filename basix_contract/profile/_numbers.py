@@ -11,9 +11,7 @@ _INTERNATIONAL = (("+81", "0"), ("01081", "0"), ("0081", "0"), ("+", "00"))
 
 # Emergency and special services of Japan (110 police, 118 coast guard, 119 fire; the whole 1XY range is
 # reserved for services) and the emergency numbers that telephones elsewhere dial without any prefix.
-_ELSEWHERE = frozenset(
-    {"911", "112", "999", "000", "08", "111", "995", "997", "100", "101", "102", "103", "108"}
-)
+_ELSEWHERE = frozenset({"911", "112", "999", "000", "08", "111", "995", "997", "100", "101", "102", "103", "108"})
 _SERVICE_RANGE = re.compile(r"1[0-9]{2}")
 _SERVICE_PREFIXES = ("0570", "0990", "0180", "0910")
 # What may stand before a number: an outside line, or the caller-id prefixes 184 and 186.
@@ -47,7 +45,10 @@ def is_forbidden_number(value: object) -> bool:
     return any(number.startswith(_SERVICE_PREFIXES) for number in bare)
 
 
+_SHORTEST_NUMBER = 3
+
+
 def looks_diallable(value: object) -> bool:
     """Tell whether a telephone system could dial this value: three digits or more and nothing else of note."""
     digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", str(value)))
-    return bool(_DIALLABLE.fullmatch(digits)) and sum(letter.isdigit() for letter in digits) > 2
+    return bool(_DIALLABLE.fullmatch(digits)) and sum(letter.isdigit() for letter in digits) >= _SHORTEST_NUMBER

@@ -62,11 +62,9 @@ class People:
                 f"user{word}" in _plain(raw.decode("latin-1"))
                 for word in ("id", "name", "label", "ext", "did", "email")
             )
-        return any(
-            _plain(name).startswith("user") and value not in (None, "", [], {}) for name, value in members
-        )
+        return any(_plain(name).startswith("user") and value not in (None, "", [], {}) for name, value in members)
 
-    def _member(self, name: str, value: Any, members: list[Member]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _member(self, name: str, value: Any, members: list[Member]) -> Iterator[tuple[str, str]]:
         known = _known_name(name, (*self._rules, *self._allowed.selectors))
         if known in self._rules:
             yield from self._rules[known](value, members)
@@ -75,12 +73,12 @@ class People:
         else:
             yield from self._unknown_member(name, value)
 
-    def _selector(self, name: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _selector(self, name: str, value: Any) -> Iterator[tuple[str, str]]:
         for part in _scalars(value):
             if normal_form(part) not in self._allowed.selectors[name]:
                 yield "people", f"{name} is not in the profile"
 
-    def _destination(self, value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _destination(self, value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             for name, part in value.items():
                 yield from self._destination_member(name, part)
@@ -89,7 +87,7 @@ class People:
             yield from self._number(_INLINE.sub("", str(part), count=1))
             yield from self._inline(str(part))
 
-    def _destination_member(self, name: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _destination_member(self, name: str, value: Any) -> Iterator[tuple[str, str]]:
         plain = _plain(name)
         if plain == "callednumber":
             for part in _scalars(value):
@@ -120,19 +118,19 @@ class People:
         elif normal_form(value) not in self._allowed.destinations:
             yield "destination", "the destination is not in the profile"
 
-    def _callback_url(self, value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _callback_url(self, value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:
         for part in _scalars(value):
             text = str(part)
             ours = re.fullmatch(r"([a-z]+:)?/{0,2}" + re.escape(self._place) + r"[!-~]*", text, re.ASCII)
             if not (ours and self._place) and not _NO_HOST.fullmatch(text) and not isinstance(part, int):
                 yield "callback", "the callback_url is not our own receiver"
 
-    def _resolver(self, value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _resolver(self, value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:
         for part in _scalars(value):
             if part not in RESOLVERS:
                 yield "group", "group_resolver could name a group outside the profile"
 
-    def _auto_answer(self, value: Any, members: list[Member]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _auto_answer(self, value: Any, members: list[Member]) -> Iterator[tuple[str, str]]:
         if str(value).lower() in _OFF:
             return
         named = [
@@ -144,10 +142,10 @@ class People:
         if not named or any(row not in self._allowed.auto_answer for row in named):
             yield "auto-answer", "auto_answer would open a microphone that the profile does not release"
 
-    def _free_text(self, _value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _free_text(self, _value: Any, _members: list[Member]) -> Iterator[tuple[str, str]]:
         return iter(())
 
-    def _unknown_member(self, name: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    def _unknown_member(self, name: str, value: Any) -> Iterator[tuple[str, str]]:
         for part in _scalars(value):
             if looks_diallable(part) or not _SPARE.fullmatch(str(part)):
                 yield (
@@ -181,12 +179,10 @@ class People:
 
 def _without(text: str, place: str) -> str:
     """Take out our own callback URLs, tokens and ports included."""
-    return (
-        re.sub(r"([a-z]+:/{0,2})?" + re.escape(place) + r"[!-~]*?(?=[\"'&\s]|$)", "", text) if place else text
-    )
+    return re.sub(r"([a-z]+:/{0,2})?" + re.escape(place) + r"[!-~]*?(?=[\"'&\s]|$)", "", text) if place else text
 
 
-def _pictures(end_user: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+def _pictures(end_user: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(end_user, dict):
         return
     for name, value in end_user.items():
@@ -209,7 +205,7 @@ class _Pairs(list[Member]):
     """An object's members in order, none lost."""
 
 
-def _thaw(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _thaw(value: Any) -> Any:
     """Give nested objects back; repeated members are kept apart by a mark, so that each is judged."""
     if isinstance(value, _Pairs):
         thawed: dict[str, Any] = {}
@@ -219,7 +215,7 @@ def _thaw(value: Any) -> Any:  # noqa: ANN401 - JSON
     return [_thaw(part) for part in value] if isinstance(value, list) else value
 
 
-def _scalars(value: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
+def _scalars(value: Any) -> Iterator[Any]:
     """Yield every text and number inside a value; empty text, null and booleans name nobody."""
     if isinstance(value, dict):
         for part in value.values():

@@ -76,9 +76,7 @@ class _LazyTlsTransport(httpx.AsyncBaseTransport):
             await self._secure.aclose()
 
 
-def open_client(
-    *, timeout_s: float, allows_remote: bool = False, verifies_tls: bool = True
-) -> httpx.AsyncClient:
+def open_client(*, timeout_s: float, allows_remote: bool = False, verifies_tls: bool = True) -> httpx.AsyncClient:
     """Return a client that reads nothing from the environment, follows no redirect and keeps no connection.
 
     `timeout_s` bounds each step of an exchange. Unless `allows_remote`, only this machine is reached.

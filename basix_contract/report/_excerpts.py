@@ -6,6 +6,7 @@ import json
 import re
 
 _UUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
+_LONG_URL = re.compile(r"""(https?://[^\s"']{24})[^\s"']{2,}""")
 _MORE = "…"
 
 
@@ -25,9 +26,9 @@ def shorten(text: str, limit: int) -> str:
 
 
 def excerpt(value: object, limit: int) -> str:
-    """Return a JSON value on one line, its uuids by their first eight digits."""
-    text = json.dumps(value, ensure_ascii=False)
-    return shorten(_UUID.sub(rf"\1{_MORE}", text), limit)
+    """Return a JSON value on one line, its uuids and URLs by their beginnings."""
+    text = _UUID.sub(rf"\1{_MORE}", json.dumps(value, ensure_ascii=False))
+    return shorten(_LONG_URL.sub(rf"\1{_MORE}", text), limit)
 
 
 def excerpt_of_bytes(body: bytes, limit: int) -> str:

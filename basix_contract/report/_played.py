@@ -16,10 +16,10 @@ _TOLD = ("reply/plain-call", "examples/accepted", "limits/channel-limit")
 
 @dataclass(frozen=True, slots=True)
 class PlayedCall:
-    """One call as lines; the first word of each says which way it went: `→`, `←` or `⇐`."""
+    """One call as lines, each with the way it went: `→` to the target, `←` its reply, `⇐` its callback."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
 
 
 def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
@@ -32,14 +32,14 @@ def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
     )
 
 
-def _lines(exchange: Exchange, sent: bytes | None, limit: int) -> Iterator[str]:
+def _lines(exchange: Exchange, sent: bytes | None, limit: int) -> Iterator[tuple[str, str]]:
     if sent is not None:
-        yield f"→ {excerpt_of_bytes(sent, limit)}"
-    yield f"← {_reply(exchange, limit)}"
+        yield "→", excerpt_of_bytes(sent, limit)
+    yield "←", _reply(exchange, limit)
     for callback in exchange.callbacks:
-        yield f"⇐ {_callback(exchange, callback, limit)}"
+        yield "⇐", _callback(exchange, callback, limit)
     if exchange.was_accepted and exchange.intent.asks_callback and not exchange.callbacks:
-        yield "⇐ no callback came"
+        yield "⇐", "no callback came"
 
 
 def _reply(exchange: Exchange, limit: int) -> str:
@@ -54,4 +54,4 @@ def _callback(exchange: Exchange, callback: CallbackSeen, limit: int) -> str:
     unreadable = f"unreadable: {printable(callback.problem)}"
     told = unreadable if callback.problem else excerpt(callback.value, limit)
     began_s = exchange.sent_at_s
-    return told if began_s is None else f"{told} {callback.at_s - began_s:.2f} s after the request"
+    return told if began_s is None else f"{told} ({callback.at_s - began_s:.2f} s after the request)"

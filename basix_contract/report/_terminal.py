@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
@@ -23,6 +23,7 @@ from basix_contract.suite import WORST_FIRST, RequirementVerdict, RunResult, Ver
 
 _NARROWEST, _WIDEST = 60, 100
 _INDENT = 2
+_TITLE_COLUMNS = 13
 _ALWAYS_COUNTED: tuple[Verdict, ...] = ("pass", "fail", "warn", "observed", "not-testable")
 _GOOD: tuple[Verdict, ...] = ("pass", "observed")
 _OUT_OF_SCORE: tuple[Verdict, ...] = ("not-applicable", "disabled")
@@ -50,15 +51,18 @@ _STYLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def print_summary(
-    result: RunResult,
+def summary_for(
     stream: TextIO,
+    result: RunResult,
     *,
     files: Sequence[Path] = (),
     shows_observed: bool = False,
     environment: Mapping[str, str] = os.environ,
-) -> None:
-    """Write the summary to a stream; colours only on a terminal whose user does not set NO_COLOR."""
+) -> str:
+    """Return the summary as this stream can show it: its width, its encoding, and whether colours are wanted.
+
+    Only a terminal is given colours, and none whose user has set NO_COLOR.
+    """
     is_terminal = stream.isatty() and environment.get("TERM") != "dumb"
     text = summary_text(
         result,
@@ -67,8 +71,7 @@ def print_summary(
         width=shutil.get_terminal_size((_WIDEST, 24)).columns if is_terminal else _WIDEST,
         has_colour=is_terminal and not environment.get("NO_COLOR"),
     )
-    stream.write(_encodable(text, stream.encoding))
-    stream.flush()
+    return _encodable(text, stream.encoding or "utf-8")
 
 
 def summary_text(
@@ -104,7 +107,7 @@ def _sections(
 ) -> Iterator[RenderableType]:
     yield _strip(result)
     yield from _provenance(result)
-    yield from _examples(played_calls(result, 2 * (columns - 8)))
+    yield from _examples(played_calls(result, 2 * (columns - _TITLE_COLUMNS - 8)))
     yield from _families(result)
     yield from _findings(result)
     yield from _observed(result, shows_all=shows_observed)
@@ -158,16 +161,19 @@ def _examples(calls: Sequence[PlayedCall]) -> Iterator[RenderableType]:
     if not calls:
         return
     yield _heading("The document's examples, as played", "→ request  ← reply  ⇐ callback")
-    for call in calls:
-        yield _indented(Text(call.title), _INDENT)
-        yield _indented(Group(*(_pointed(line) for line in call.lines)), 2 * _INDENT)
-
-
-def _pointed(line: str) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
-    arrow, _, rest = line.partition(" ")
-    grid.add_row(Text(arrow, style="dim"), Text(rest, overflow="fold"))
-    return grid
+    grid.add_column(width=_TITLE_COLUMNS)
+    grid.add_column()
+    for call in calls:
+        _add_call(grid, call)
+    yield _indented(grid, _INDENT)
+
+
+def _add_call(grid: Table, call: PlayedCall) -> None:
+    lines = Table.grid(padding=(0, 1))
+    for arrow, told in call.lines:
+        lines.add_row(Text(arrow, style="dim"), Text(told, overflow="fold"))
+    grid.add_row(Text(call.title), lines)
 
 
 # ── what was judged ──
@@ -199,17 +205,37 @@ def _findings(result: RunResult) -> Iterator[RenderableType]:
     if not rows:
         return
     yield _heading("To be looked at", "the worst first, causes before what follows from them")
-    for row in sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict)):
-        yield _indented(_finding(row), _INDENT)
+    for alike in _alike(sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict))):
+        block = _finding(alike[0]) if _evidence(alike[0]) else _unseen(alike)
+        yield _indented(block, _INDENT)
+
+
+def _alike(rows: Sequence[RequirementVerdict]) -> Iterable[list[RequirementVerdict]]:
+    """Put together what has the same verdict for the same reason; what has evidence stands alone."""
+    found: dict[tuple[str, str], list[RequirementVerdict]] = {}
+    for row in rows:
+        found.setdefault((row.verdict, row.id if _evidence(row) else row.detail), []).append(row)
+    return found.values()
 
 
 def _finding(row: RequirementVerdict) -> Group:
     head = _line((f"{row.verdict} ", _STYLES[row.verdict]), (f"{row.id} {row.level}  {row.statement}", ""))
-    evidence = [spot for check in row.checks for spot in check.evidence]
-    closer = [f"evidence {_some(evidence)}"] if evidence else []
-    told = [printable(row.detail)] if row.detail else []
-    below = [*told, " · ".join([*closer, f"basix-contract explain {row.id}"])]
-    return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in below))
+    closer = f"evidence {_some(_evidence(row))} · basix-contract explain {row.id}"
+    return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in (printable(row.detail), closer) if line))
+
+
+def _unseen(rows: Sequence[RequirementVerdict]) -> Group:
+    first = rows[0]
+    why = f": {printable(first.detail)}" if first.detail else ""
+    head = _line((first.verdict, _STYLES[first.verdict]), (why, ""))
+    if first.verdict == "disabled":
+        return Group(head, _indented(Text(f"{len(rows)} requirements"), 2 * _INDENT))
+    told = [f"{row.id} {row.level}  {row.statement}" for row in rows]
+    return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in told))
+
+
+def _evidence(row: RequirementVerdict) -> list[str]:
+    return [spot for check in row.checks if check.verdict == row.verdict for spot in check.evidence]
 
 
 def _observed(result: RunResult, *, shows_all: bool) -> Iterator[RenderableType]:
@@ -256,11 +282,10 @@ def _file_names(files: Sequence[Path]) -> str:
 _PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "…": "..."})
 
 
-def _encodable(text: str, encoding: str | None) -> str:
+def _encodable(text: str, encoding: str) -> str:
     """Return the text as this encoding can hold it: arrows become signs, the rest escapes."""
     try:
-        text.encode(encoding or "utf-8")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        plain = text.translate(_PLAIN)
-        return plain.encode(encoding or "utf-8", "backslashreplace").decode(encoding or "utf-8")
+        return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
     return text

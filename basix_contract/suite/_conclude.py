@@ -80,9 +80,7 @@ def _unreachable(history: History, told: Recall) -> str:
     if told.ending == "unreachable" or (sent and all(exchange.reply is None for exchange in sent)):
         silence = next((exchange.silence for exchange in sent if exchange.silence), "no reply at all")
         return f"the target is unreachable: {silence}"
-    return (
-        "the credentials were refused, nothing could be scored" if _were_credentials_refused(history) else ""
-    )
+    return "the credentials were refused, nothing could be scored" if _were_credentials_refused(history) else ""
 
 
 def _empty(verdict: RunVerdict, history: History, *, is_filtered: bool) -> str:
@@ -110,7 +108,4 @@ def _were_credentials_refused(history: History) -> bool:
 
 
 def _is_partial(requirements: tuple[RequirementVerdict, ...]) -> bool:
-    return any(
-        row.level == "MUST" and row.verdict in ("not-testable", "disabled", "ambiguous")
-        for row in requirements
-    )
+    return any(row.level == "MUST" and row.verdict in ("not-testable", "disabled", "ambiguous") for row in requirements)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _LAG_BEAT_S = 0.02
 _MOST_REPLY_BYTES = 1_000_000
-_MOST_SILENCES = 12
+_MOST_SILENCES = 24
+_STALL_WEIGHT = 8  # a request that runs into the reply timeout costs its whole length, a closed connection nothing
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -200,7 +201,7 @@ class ServerConductor:
             self._journal.write("withheld", exchange=step.id, t=self.now_s(), reason=str(refusal))
             return False
         except TimeoutError:
-            self._silence(step, f"nothing within {self._wiring.reply_timeout_s:g} s", was_sent=True)
+            self._silence(step, f"nothing within {self._wiring.reply_timeout_s:g} s", was_sent=True, is_stall=True)
             return False
         except httpx.HTTPError as error:
             self._silence(step, _reason(error), was_sent=not isinstance(error, _NO_CONNECTION))
@@ -238,16 +239,14 @@ class ServerConductor:
         if is_first and (status in (401, 403) or b"authentication_required" in body):
             self._trouble = "credentials refused"
 
-    def _silence(self, step: Step, reason: str, *, was_sent: bool) -> None:
+    def _silence(self, step: Step, reason: str, *, was_sent: bool, is_stall: bool = False) -> None:
         self._last_event_s = self.now_s()
-        self._silent_in_a_row += 1
-        if not self._has_heard:
+        self._silent_in_a_row += _STALL_WEIGHT if is_stall else 1
+        if not self._has_heard and (not was_sent or self._silent_in_a_row >= _MOST_SILENCES):
             self._trouble = "unreachable"
         elif self._silent_in_a_row >= _MOST_SILENCES:
             self._trouble = "target lost"
-        self._journal.write(
-            "silence", exchange=step.id, t=self._last_event_s, reason=reason, was_sent=was_sent
-        )
+        self._journal.write("silence", exchange=step.id, t=self._last_event_s, reason=reason, was_sent=was_sent)
 
     # ── callbacks ──
 
@@ -279,8 +278,10 @@ class ServerConductor:
 
     async def _keep_quiet(self) -> None:
         """Wait until nothing has been due for one grace: what comes twice or unasked comes now."""
-        while (left_s := self._last_event_s + self._wiring.grace_s - self.now_s()) > 0:
+        left_s = self._wiring.grace_s
+        while left_s > 0:
             await asyncio.sleep(left_s)
+            left_s = self._last_event_s + self._wiring.grace_s - self.now_s()
 
     async def _watch_lag(self) -> None:
         """Measure how late this loop runs; deadlines are widened by the worst of it."""
@@ -308,7 +309,7 @@ def _may_be_ringing(body: bytes) -> bool:
 
 
 def _reason(error: httpx.HTTPError) -> str:
-    words = {
+    words: dict[type[httpx.HTTPError], str] = {
         httpx.ConnectError: "no connection",
         httpx.ConnectTimeout: "no connection in time",
         httpx.ReadError: "the connection was reset",

@@ -35,7 +35,7 @@ class Journal:
                 fix="choose another --report",
             ) from None
 
-    def write(self, event: str, **members: Any) -> None:  # noqa: ANN401 - whatever JSON takes
+    def write(self, event: str, **members: Any) -> None:
         """Append one event and flush it; a full disk is a HarnessError, for nothing may be sent unrecorded."""
         line = json.dumps({"event": event, **members}, ensure_ascii=True, default=str)
         try:

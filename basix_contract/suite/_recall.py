@@ -57,9 +57,7 @@ class Recall:
         )
 
     def _adopt_strays(self) -> None:
-        owners = {
-            uuid.lower(): draft for draft in self.drafts.values() if draft.reply for uuid in draft.reply.uuids
-        }
+        owners = {uuid.lower(): draft for draft in self.drafts.values() if draft.reply for uuid in draft.reply.uuids}
         for stray in list(self.strays):
             owner = owners.get((stray.uuid or "").lower())
             if owner is not None and owner.planned["intent"].get("asks_callback"):

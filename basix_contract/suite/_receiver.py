@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Record = Callable[[Request], int]
 
 _MAX_BODY_BYTES = 65_536
+_REDIRECTIONS = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.TEMPORARY_REDIRECT)
 
 
 class _Server(uvicorn.Server):
@@ -90,7 +92,7 @@ class Receiver:
         body = await _read_body(receive)
         status = self._record(_request_of(scope, body))
         headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
-        if 300 <= status < 400:
+        if status in _REDIRECTIONS:
             headers.append((b"location", f"http://{self.address}/moved{_target_of(scope)}".encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"{}"})
@@ -109,22 +111,20 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 async def _read_body(receive: Callable[[], Awaitable[Any]]) -> bytes:
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
-        body = (body + message.get("body", b""))[:_MAX_BODY_BYTES]
+        body += message.get("body", b"")[: _MAX_BODY_BYTES - len(body)]
         if message["type"] != "http.request" or not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 def _target_of(scope: dict[str, Any]) -> str:
-    path = scope.get("raw_path") or scope["path"].encode()
-    query = scope["query_string"]
+    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
     return (path + (b"?" + query if query else b"")).decode("latin-1")
 
 
 def _request_of(scope: dict[str, Any], body: bytes) -> Request:
-    headers: Headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-    )
+    headers: Headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
     return Request(scope["method"], _target_of(scope), headers, body)

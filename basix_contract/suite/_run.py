@@ -72,9 +72,7 @@ def run_server(options: ServerOptions) -> RunResult:
     began = time.monotonic()
     journal = options.report / "journal.ndjson"
     with _target(profile, options) as target:
-        plan = select(
-            plan_server(profile, target.token, is_embedded=target.is_embedded), ledger, options.only
-        )
+        plan = select(plan_server(profile, target.token, is_embedded=target.is_embedded), ledger, options.only)
         _conduct(options, profile, target, plan, journal)
     return conclude(options, profile, journal, time.monotonic() - began)
 
@@ -94,29 +92,19 @@ def _target(profile: Profile, options: ServerOptions) -> Iterator[_Target]:
             fix="play a PBX on 127.0.0.1, or none for the embedded mock",
         )
     if options.profile is None:
-        raise UsageError(
-            "a given target is played from a profile only", where="--target", fix="add --profile FILE"
-        )
+        raise UsageError("a given target is played from a profile only", where="--target", fix="add --profile FILE")
     yield _Target(base_url=base_url.rstrip("/"), token=_token(profile), is_embedded=False)
 
 
 def _token(profile: Profile) -> str:
     token = os.environ.get(profile.target.token_env, "") if profile.target.token_env else profile.target.token
     if not token:
-        where = (
-            f"the environment variable {profile.target.token_env}"
-            if profile.target.token_env
-            else "target.token"
-        )
-        raise UsageError(
-            f"there is no API token: {where} is empty", where="profile", fix="set it, or name token_env"
-        )
+        where = f"the environment variable {profile.target.token_env}" if profile.target.token_env else "target.token"
+        raise UsageError(f"there is no API token: {where} is empty", where="profile", fix="set it, or name token_env")
     return token
 
 
-def _conduct(
-    options: ServerOptions, profile: Profile, target: _Target, plan: tuple[Scenario, ...], path: Path
-) -> None:
+def _conduct(options: ServerOptions, profile: Profile, target: _Target, plan: tuple[Scenario, ...], path: Path) -> None:
     with Journal(path) as journal:
         journal.write(
             "run",

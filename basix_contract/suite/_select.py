@@ -22,9 +22,7 @@ def select(plan: tuple[Scenario, ...], ledger: Ledger, only: tuple[str, ...]) ->
     if any(check.startswith(_ACROSS) and not _plays(plan, check) for check in asked):
         return plan
     return tuple(
-        scenario
-        for scenario in plan
-        if scenario.id == _ALWAYS or any(_serves(scenario, check) for check in wanted)
+        scenario for scenario in plan if scenario.id == _ALWAYS or any(_serves(scenario, check) for check in wanted)
     )
 
 

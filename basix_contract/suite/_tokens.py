@@ -44,13 +44,11 @@ class Tokens:
         return self._exchanges[found.group()], target == self._targets[found.group()]
 
 
-def bind(body: Any, url: str) -> Any:  # noqa: ANN401 - any JSON value, or bytes
+def bind(body: Any, url: str) -> Any:
     """Put a callback URL where a body has the mark for it, or the mark for its host and path alone."""
     place = url.partition("://")[2]
     if isinstance(body, bytes):
-        return body.replace(CALLBACK_URL.encode(), url.encode()).replace(
-            CALLBACK_PLACE.encode(), place.encode()
-        )
+        return body.replace(CALLBACK_URL.encode(), url.encode()).replace(CALLBACK_PLACE.encode(), place.encode())
     if isinstance(body, str):
         return body.replace(CALLBACK_URL, url).replace(CALLBACK_PLACE, place)
     if isinstance(body, dict):

@@ -98,7 +98,7 @@ def _integer(digits: str) -> int:
         raise _NotJson(f"the number {digits[:20]}… is too long to be read") from None
 
 
-def _ensure_shallow(body: bytes, value: Any) -> None:  # noqa: ANN401 - any JSON value
+def _ensure_shallow(body: bytes, value: Any) -> None:
     if body.count(b"[") + body.count(b"{") <= _MAX_DEPTH:
         return
     level = [value]
@@ -108,7 +108,7 @@ def _ensure_shallow(body: bytes, value: Any) -> None:  # noqa: ANN401 - any JSON
         raise _NotJson(_TOO_DEEP)
 
 
-def _inside(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+def _inside(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []
@@ -121,7 +121,7 @@ def _located(error: json.JSONDecodeError) -> str:
     return f"{reason} at {place}" + (f", near {shown(near)}" if near.strip() else "")
 
 
-def shown(value: Any, limit: int = 80) -> str:  # noqa: ANN401 - any value
+def shown(value: Any, limit: int = 80) -> str:
     """Return a value as JSON text that can be printed, at most `limit` characters long."""
     try:
         text = json.dumps(value, ensure_ascii=False)
@@ -133,7 +133,7 @@ def shown(value: Any, limit: int = 80) -> str:  # noqa: ANN401 - any value
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def tamed(value: Any, depth: int = _MAX_DEPTH) -> Any:  # noqa: ANN401 - any value
+def tamed(value: Any, depth: int = _MAX_DEPTH) -> Any:
     """Return a value as near to this one as JSON can say, for an engine that cannot take it as it is.
 
     Lone surrogates become U+FFFD, what is no JSON becomes null, members without a text name and deeper

@@ -141,7 +141,7 @@ def _loose_zero(kind: str, adapter: _Adapter, errors: _Errors) -> tuple[Violatio
     return violations(subject, value, findings)
 
 
-def _findings(error: Any) -> Iterator[Finding]:  # noqa: ANN401 - of jsonschema, which is behind openapi-core
+def _findings(error: Any) -> Iterator[Finding]:
     path = tuple(error.absolute_path)
     if error.validator == "required":
         # jsonschema reports each absent member alone and names it in prose only.
@@ -160,7 +160,7 @@ def _findings(error: Any) -> Iterator[Finding]:  # noqa: ANN401 - of jsonschema,
     )
 
 
-def _loads(body: bytes, **_parameters: str) -> Any:  # noqa: ANN401 - any JSON value
+def _loads(body: bytes, **_parameters: str) -> Any:
     parsed = parse_json(body)
     if parsed.problem:
         raise ValueError(parsed.problem)

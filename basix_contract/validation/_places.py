@@ -45,7 +45,7 @@ def places_of(schema: Mapping[str, Any]) -> dict[tuple[str, ...], Place]:
 
 def _walk(
     definitions: Mapping[str, Any],
-    schema: Any,  # noqa: ANN401 - a mapping or a boolean
+    schema: Any,
     path: tuple[str, ...],
     *,
     is_required: bool,
@@ -62,7 +62,7 @@ def _walk(
             yield from _walk(definitions, branch, path, is_required=is_required)
 
 
-def _resolved(definitions: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a schema
+def _resolved(definitions: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
     if not isinstance(schema, Mapping):
         return {}
     ref = str(schema.get("$ref", ""))

@@ -24,7 +24,7 @@ class BodyJudge:
     subject: Subject
     _validator: jsonschema_rs.Draft202012Validator
 
-    def violations(self, value: Any) -> tuple[Violation, ...]:  # noqa: ANN401 - any value
+    def violations(self, value: Any) -> tuple[Violation, ...]:
         """Return what is wrong with a body; nothing when it conforms."""
         try:
             if self._validator.is_valid(value) and not loose_zero(self.subject, value):
@@ -34,26 +34,26 @@ class BodyJudge:
             findings = self._findings(tamed(value))
         return violations(self.subject, value, findings)
 
-    def _findings(self, value: Any) -> list[Finding]:  # noqa: ANN401 - any value
+    def _findings(self, value: Any) -> list[Finding]:
         return [*map(_finding, self._validator.iter_errors(value)), *loose_zero(self.subject, value)]
 
 
-def validate_request_body(value: Any) -> tuple[Violation, ...]:  # noqa: ANN401 - any value
+def validate_request_body(value: Any) -> tuple[Violation, ...]:
     """Return what is wrong with the body of a call request; nothing when it conforms."""
     return body_judge("request").violations(value)
 
 
-def validate_reply_body(value: Any) -> tuple[Violation, ...]:  # noqa: ANN401 - any value
+def validate_reply_body(value: Any) -> tuple[Violation, ...]:
     """Return what is wrong with the body of a reply, judged as the success or error its result_code says."""
     return body_judge("reply").violations(value)
 
 
-def validate_callback_body(value: Any) -> tuple[Violation, ...]:  # noqa: ANN401 - any value
+def validate_callback_body(value: Any) -> tuple[Violation, ...]:
     """Return what is wrong with the body of a callback, judged as what its result_code says."""
     return body_judge("callback").violations(value)
 
 
-def ensure_request_body(value: Any) -> None:  # noqa: ANN401 - any value
+def ensure_request_body(value: Any) -> None:
     """Raise ContractError, which says what to change, unless the body of a call request conforms."""
     if found := validate_request_body(value):
         raise ContractError(body_judge("request").subject.name, found)

@@ -18,7 +18,7 @@ DECIDER = "result_code"
 
 # Why a member that is missing should be there.
 _MISSING = {
-    "/destination": "give text (a number, user, group or extension) or an object with called_number",
+    "/destination": "give text, or an object with called_number",
     "/destination/called_number": "an object names the number to call",
     "/result_code": "0 tells a success, any other integer an error",
     "/uuids": "a success names one uuid per originating leg",
@@ -49,7 +49,7 @@ class Subject:
     selectors: tuple[str, ...] = ()
 
 
-def violations(subject: Subject, value: Any, findings: Iterable[Finding]) -> tuple[Violation, ...]:  # noqa: ANN401 - any JSON value
+def violations(subject: Subject, value: Any, findings: Iterable[Finding]) -> tuple[Violation, ...]:
     """Return one violation for each place that is not as it must be, in the order of the spec."""
     leaves = [leaf for finding in findings for leaf in _leaves(finding)]
     # One place may break several keywords at once; its type says most.
@@ -59,7 +59,7 @@ def violations(subject: Subject, value: Any, findings: Iterable[Finding]) -> tup
     return tuple(_violation(subject, value, leaf) for leaf in ordered)
 
 
-def loose_zero(subject: Subject, value: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - any value
+def loose_zero(subject: Subject, value: Any) -> tuple[Finding, ...]:
     """Return a finding when the result code is 0.0: a 0 to JSON Schema, but not the integer 0 (A54)."""
     code = value.get(DECIDER) if (DECIDER,) in subject.places and isinstance(value, dict) else None
     return (Finding((DECIDER,), "const"),) if isinstance(code, float) and code == 0 else ()
@@ -94,7 +94,7 @@ def _decides(outer: Finding, inner: Finding) -> bool:
     return is_type or inner.path == (*outer.path, DECIDER)
 
 
-def _violation(subject: Subject, value: Any, leaf: Finding) -> Violation:  # noqa: ANN401 - any JSON value
+def _violation(subject: Subject, value: Any, leaf: Finding) -> Violation:
     if leaf.keyword == "anyOf" and not leaf.path:
         return _no_selector(subject, value)
     pattern = _pattern(leaf.path)
@@ -106,7 +106,7 @@ def _violation(subject: Subject, value: Any, leaf: Finding) -> Violation:  # noq
     return Violation(pointer, _wrong(subject, leaf, found), leaf.keyword, found)
 
 
-def _wrong(subject: Subject, leaf: Finding, found: Any) -> str:  # noqa: ANN401 - any JSON value
+def _wrong(subject: Subject, leaf: Finding, found: Any) -> str:
     name = _spoken(subject, leaf.path)
     if leaf.keyword == "uniqueItems":
         return f"{name} must not name one twice: {shown(_repeated(found))} stands in it more than once"
@@ -122,7 +122,7 @@ def _wanted(subject: Subject, leaf: Finding) -> str:
     return place.words if place else f"as the contract has it ({leaf.keyword})"
 
 
-def _no_selector(subject: Subject, value: Any) -> Violation:  # noqa: ANN401 - any JSON value
+def _no_selector(subject: Subject, value: Any) -> Violation:
     given = {name: value[name] for name in subject.selectors if name in value}
     text = f"give at least one non-empty user selector: {', '.join(subject.selectors)}"
     are = "is" if len(given) == 1 else "are"
@@ -130,11 +130,11 @@ def _no_selector(subject: Subject, value: Any) -> Violation:  # noqa: ANN401 - a
     return Violation("", text + empty, "user-selector", given or None)
 
 
-def _repeated(items: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
+def _repeated(items: list[Any]) -> Any:
     return next((item for index, item in enumerate(items) if item in items[:index]), items)
 
 
-def _found(value: Any, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 - any JSON value
+def _found(value: Any, path: tuple[Step, ...]) -> Any:
     for step in path:
         value = value[step]
     return value

@@ -21,7 +21,7 @@ def test_the_document_is_read_once() -> None:
     """Everybody gets the same object, which nobody can change."""
     assert load_document() is DOCUMENT
     with pytest.raises(TypeError):
-        DOCUMENT.raw["info"]["version"] = "2"  # type: ignore[index] - the point of the test
+        DOCUMENT.raw["info"]["version"] = "2"
     with pytest.raises(AttributeError):
         DOCUMENT.version = "2"  # type: ignore[misc] # the point of the test
 

@@ -74,9 +74,7 @@ def _tempting(desk: Desk) -> Iterator[Step]:
 def _not_answered(desk: Desk) -> Iterator[Step]:
     for outcome, arrival in _NOBODY_ANSWERS.items():
         for user in desk.profile.users_who(outcome)[:1]:
-            yield _call(
-                desk, user, f"the user {outcome}" if outcome != "busy" else "the user is busy", arrival
-            )
+            yield _call(desk, user, f"the user {outcome}" if outcome != "busy" else "the user is busy", arrival)
 
 
 def _second_leg(desk: Desk) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from basix_contract.suite._scenario import CALLBACK_URL, Scenario, Step
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from basix_contract.checks import Expect
+    from basix_contract.checks import Expect, HuntResult
     from basix_contract.profile import Destination, Group, Profile, User
 
 _USER_PREFIX = "user_"
@@ -87,9 +87,9 @@ class Desk:
         control: str = "",
         owes_envelope: bool = True,
         judged_by: tuple[str, ...] = (),
-        result: str | None = None,
+        result: HuntResult | None = None,
         answer_timeout_s: float | None = None,
-        **wire: Any,  # noqa: ANN401 - the fields of Step
+        **wire: Any,
     ) -> Step:
         """Write one step; what its user's phone does is taken from the profile."""
         asks = _asks_callback(body)
@@ -108,13 +108,11 @@ class Desk:
         )
         return Step(id=self._number(probe), title=title, intent=intent, body=body, **wire)
 
-    def control(self, family: str, user: User, body: object, **wire: Any) -> Step:  # noqa: ANN401 - as step
+    def control(self, family: str, user: User, body: object, **wire: Any) -> Step:
         """Write a positive control: a good call from which the refusals beside it differ in one thing each."""
-        return self.step(
-            f"{family}/control", f"{family}: the good call beside the refusals", body, user=user, **wire
-        )
+        return self.step(f"{family}/control", f"{family}: the good call beside the refusals", body, user=user, **wire)
 
-    def family(self, name: str, steps: Iterable[Step], **how: Any) -> tuple[Scenario, ...]:  # noqa: ANN401 - Scenario
+    def family(self, name: str, steps: Iterable[Step], **how: Any) -> tuple[Scenario, ...]:
         """Bind steps into one scenario; nothing when there are none."""
         listed = tuple(steps)
         return (Scenario(id=name, steps=listed, **how),) if listed else ()
@@ -135,7 +133,7 @@ def _asks_callback(body: object) -> bool:
     return isinstance(body, dict) and body.get("callback_url") == CALLBACK_URL
 
 
-def _result_of(user: User | None) -> Any:  # noqa: ANN401 - HuntResult
+def _result_of(user: User | None) -> HuntResult:
     if user is None or user.outcome in ("unknown", "limited"):
         return ""
     return "answered" if user.outcome == "answers" else "not-answered"

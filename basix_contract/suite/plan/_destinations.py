@@ -57,7 +57,7 @@ def plan_destinations(desk: Desk) -> tuple[Scenario, ...]:
 def _kinds(desk: Desk) -> Iterator[Step]:
     for row in desk.profile.destinations:
         user = desk.next_user()
-        if user and row.value != user.name and row.value != user.extension:
+        if user and row.value not in (user.name, user.extension):
             yield desk.step(
                 f"destination/{row.kind}", f"a {row.kind}", desk.call(user, destination=row.value), user=user
             )

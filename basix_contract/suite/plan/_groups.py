@@ -36,9 +36,7 @@ def _known(desk: Desk) -> Iterator[Step]:
     for user, group in _members(desk):
         for name, value in desk.group_members(group).items():
             probe = "groups/" + name.replace("_", "-")
-            yield desk.step(
-                probe, f"{name} of a group of the user", desk.call(user, **{name: value}), user=user
-            )
+            yield desk.step(probe, f"{name} of a group of the user", desk.call(user, **{name: value}), user=user)
 
 
 def _resolvers(desk: Desk) -> Iterator[Step]:
@@ -93,9 +91,7 @@ def _open(desk: Desk) -> Iterator[Step]:
         foreign = [group for group in desk.profile.groups if group not in desk.groups_of(user)]
         for group in foreign[:1]:
             name, value = next(iter(desk.group_members(group).items()))
-            yield _look(
-                desk, "groups/not-a-member", f"{name} of a group the user is not in", user, {name: value}
-            )
+            yield _look(desk, "groups/not-a-member", f"{name} of a group the user is not in", user, {name: value})
         if not desk.groups_of(user):
             yield _look(
                 desk,

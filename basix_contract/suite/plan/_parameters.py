@@ -139,7 +139,8 @@ def _refused_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
         ("callback_url", 7),
     ):
         yield "parameters/wrong-type", f"{name} {value!r}", {name: value}
-    for switch in ([], {}, [True]):
+    switches: tuple[Any, ...] = ([], {}, [True])
+    for switch in switches:
         yield "parameters/wrong-type", f"auto_answer {switch!r}", {"auto_answer": switch}
 
 

@@ -60,9 +60,7 @@ def _unusual(desk: Desk) -> Iterator[Step]:
         if user is None:
             return
         raw = json.dumps(desk.call(user, **members)).encode()
-        yield desk.step(
-            "robustness/unusual-values", title, raw, user=user, expect="envelope", owes_envelope=False
-        )
+        yield desk.step("robustness/unusual-values", title, raw, user=user, expect="envelope", owes_envelope=False)
         yield from _good_call(desk, user, title)
 
 

@@ -51,7 +51,7 @@ def _probe(name: str) -> str:
 def _several(desk: Desk) -> Iterator[Step]:
     for user in desk.profile.users_who("answers"):
         own = desk.selectors_of(user)
-        rest = {name: None for name in desk.base_selector(user)}
+        rest = dict.fromkeys(desk.base_selector(user))
         if "user_name" not in own or "user_email" not in own:
             continue
         pair = {"user_name": own["user_name"], "user_email": own["user_email"]}
@@ -83,7 +83,7 @@ def _nobody(desk: Desk) -> Iterator[Step]:
         return
     control = desk.control("selectors", user, desk.call(user, callback_url=CALLBACK_URL))
     yield control
-    rest = {name: None for name in desk.base_selector(user)}
+    rest = dict.fromkeys(desk.base_selector(user))
     bare = desk.call(user, **rest, callback_url=CALLBACK_URL)
     yield from (
         desk.step(probe, title, {**selector, **bare}, expect="refuse", control=control.id)
@@ -119,9 +119,7 @@ def _absent(desk: Desk) -> Iterator[tuple[str, Any]]:
             known.setdefault(f"user_{key}", []).append(value)
     if desk.is_embedded:
         for name in desk.user_selectors:
-            known.setdefault(name, []).append(
-                99999999 if name == "user_id" else f"nobody-{name.partition('_')[2]}"
-            )
+            known.setdefault(name, []).append(99999999 if name == "user_id" else f"nobody-{name.partition('_')[2]}")
     return ((name, value) for name, values in known.items() for value in values)
 
 
@@ -160,11 +158,9 @@ def _twisted(value: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _in_the_wrong_member(
-    own: dict[str, Any], name: str, value: object
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    for other in own:
-        if other != name and other != "user_id" and str(value) != str(own[other]):
+def _in_the_wrong_member(own: dict[str, Any], name: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    for other, right in own.items():
+        if other not in (name, "user_id") and str(value) != str(right):
             yield f"the {name} as {other}", {other: str(value)}
 
 
@@ -172,7 +168,7 @@ def _open(desk: Desk) -> Iterator[Step]:
     user = desk.next_user()
     if user is None:
         return
-    rest = {name: None for name in desk.base_selector(user)}
+    rest = dict.fromkeys(desk.base_selector(user))
     for probe, title, selector in _open_forms(desk.selectors_of(user)):
         yield desk.step(probe, title, desk.call(user, **rest | selector), user=user, expect="open")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from basix_contract.suite._scenario import Step
     from basix_contract.suite.plan._desk import Desk
 
+_PAIR = 2
 _STICKS = ("state/nothing-sticks",)
 
 
@@ -71,7 +72,7 @@ def _after_errors(desk: Desk, user: User) -> Iterator[Step]:
             body,
             expect="answer",
             owes_envelope=False,
-            user=None if b"{" == body else user,
+            user=None if body == b"{" else user,
         )
         yield desk.step("state/after-error", f"a good call after {title}", desk.call(user), user=user)
 
@@ -88,7 +89,7 @@ def _twice(desk: Desk) -> Iterator[Step]:
 def _together(desk: Desk) -> Iterator[Step]:
     """Ring everyone at once who can ring: each with other legs, another end and an own URL."""
     users = desk.profile.users_who("answers", "rejects", "busy")
-    if len(desk.profile.users_who("answers")) < 2:
+    if len(desk.profile.users_who("answers")) < _PAIR:
         return
     for user in users:
         yield desk.step(
