@@ -1,12 +1,11 @@
-"""The result callback: there, once, in time, true, complete, at the right URL."""
+"""The result callback: there, in time, once, true, and about its own call."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from basix_contract.checks._callback_form import error_id_of
 from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
-from basix_contract.messages import field_value
 from basix_contract.validation import validate_callback_body
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from basix_contract.checks._history import CallbackSeen, Exchange, History
 
 _EARLY_S = 0.05
-_SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _NO_CALLBACK = "no callback was seen"
 _UNREADABLE = "the callback cannot be read"
 
@@ -34,48 +32,20 @@ def _judge_arrival(history: History, exchange: Exchange) -> Finding:
         return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
     deadline_s = history.deadline_s(exchange)
     if not exchange.callbacks:
-        return _missing(history, exchange)
+        return missing(history, exchange)
     late_s = exchange.callbacks[0].at_s - (deadline_s or exchange.callbacks[0].at_s)
     if late_s > 0:
         return broken(f"{exchange.title}: late, {late_s:.2f} s after the hunt's end and the grace", exchange.id)
     return held(exchange.id)
 
 
-def _missing(history: History, exchange: Exchange) -> Finding:
+def missing(history: History, exchange: Exchange) -> Finding:
+    """Judge an accepted call whose callback never came."""
+    if (history.deadline_s(exchange) or 0.0) > exchange.watched_until_s:
+        return untestable(f"{exchange.title}: the run ended before its callback was due", exchange.id)
     if not history.is_route_proven:
         return untestable(f"{exchange.title}: missing, but no callback of this run arrived at all", exchange.id)
     return broken(f"{exchange.title}: missing, none by the hunt's end and the grace", exchange.id)
-
-
-def check_method(history: History) -> Finding:
-    """Every callback is a POST."""
-    return _each(
-        history,
-        lambda exchange, seen: "" if seen.method == "POST" else f"{exchange.title}: sent by {seen.method}",
-    )
-
-
-def check_body(history: History) -> Finding:
-    """Every callback's body is a JSON object with an integer result_code."""
-    return _each(history, _wrong_body)
-
-
-def _wrong_body(exchange: Exchange, seen: CallbackSeen) -> str:
-    if seen.envelope is None:
-        return f"{exchange.title}: malformed, {seen.problem or 'no JSON object'}"
-    wrong = [item for item in validate_callback_body(seen.envelope) if item.pointer == "/result_code"]
-    return f"{exchange.title}: malformed, {wrong[0].text}" if wrong else ""
-
-
-def check_content_type(history: History) -> Finding:
-    """Every callback is labelled application/json."""
-    return _each(history, _wrong_label)
-
-
-def _wrong_label(exchange: Exchange, seen: CallbackSeen) -> str:
-    label = field_value(seen.headers, "content-type") or ""
-    kind = label.split(";")[0].strip().lower()
-    return "" if kind == "application/json" else f"{exchange.title}: content type {label!r}"
 
 
 def check_truth(history: History) -> Finding:
@@ -134,46 +104,6 @@ def owner_of(history: History, uuid: str) -> Exchange | None:
     return None
 
 
-def check_error_id(history: History) -> Finding:
-    """Every callback with a non-zero result_code carries an error object with a text id."""
-    return _each(history, _wrong_error, only=_is_failure, nothing="no callback of a failed call was seen")
-
-
-def _is_failure(seen: CallbackSeen) -> bool:
-    return seen.result_code not in (0, None)
-
-
-def _wrong_error(exchange: Exchange, seen: CallbackSeen) -> str:
-    wrong = [item for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/error")]
-    return f"{exchange.title}: {wrong[0].text}" if wrong else ""
-
-
-def check_snake_case(history: History) -> Finding:
-    """Every error id of a callback is one lower snake_case word."""
-    return _each(
-        history,
-        lambda exchange, seen: (
-            "" if _SNAKE_CASE.fullmatch(_error_id(seen)) else f"{exchange.title}: error.id {_error_id(seen)!r}"
-        ),
-        only=lambda seen: _is_failure(seen) and bool(_error_id(seen)),
-        nothing="no error id was seen",
-    )
-
-
-def _error_id(seen: CallbackSeen) -> str:
-    error = (seen.envelope or {}).get("error")
-    found = error.get("id") if isinstance(error, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def check_url(history: History) -> Finding:
-    """Every callback came to the URL exactly as it was given."""
-    return _each(
-        history,
-        lambda exchange, seen: "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}",
-    )
-
-
 def check_once(history: History) -> Finding:
     """No acknowledged callback was sent again."""
     return _each_call(history, _repeat)
@@ -208,7 +138,7 @@ def _someone_else(history: History, exchange: Exchange, seen: CallbackSeen) -> E
 
 
 def _result(seen: CallbackSeen) -> tuple[object, object]:
-    return (seen.result_code, seen.uuid or _error_id(seen))
+    return (seen.result_code, seen.uuid or error_id_of(seen))
 
 
 def check_none_after_error(history: History) -> Finding:
@@ -277,21 +207,6 @@ def observe_after_refusal(history: History) -> Finding:
         if exchange.was_accepted
     ]
     return observed("; ".join(said) if said else "not played")
-
-
-def _each(
-    history: History,
-    fault: Callable[[Exchange, CallbackSeen], str],
-    *,
-    only: Callable[[CallbackSeen], bool] = lambda _seen: True,
-    nothing: str = _NO_CALLBACK,
-) -> Finding:
-    findings = [
-        broken(said, exchange.id) if (said := fault(exchange, seen)) else held(exchange.id)
-        for exchange, seen in history.callbacks()
-        if only(seen)
-    ]
-    return worst(findings, nothing=nothing)
 
 
 def _each_call(history: History, fault: Callable[[History, Exchange], str]) -> Finding:

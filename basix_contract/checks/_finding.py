@@ -58,7 +58,7 @@ def worst(findings: Iterable[Finding], *, nothing: str) -> Finding:
     if not listed:
         return untestable(nothing)
     statuses = {finding.status for finding in listed}
-    ranked = [status for status in _WORST_FIRST if status in statuses]
+    ranked: list[Status] = [status for status in _WORST_FIRST if status in statuses]
     status: Status = "held" if ranked[0] == "not-testable" and "held" in statuses else ranked[0]
     same = [finding for finding in listed if finding.status == status]
     return Finding(status, _sentences(same), tuple(spot for finding in same for spot in finding.evidence))

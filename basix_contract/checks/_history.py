@@ -5,6 +5,7 @@ Times are seconds since the run began, on one monotonic clock. Nothing here know
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -116,7 +117,11 @@ class CallbackSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One planned request and all that came of it. `silence` says why there is no reply, if it was sent."""
+    """One planned request and all that came of it.
+
+    `silence` says why no reply came to what was sent; without either, the run was cut short in between.
+    `withheld` says why it was not sent. Callbacks were listened for until `watched_until_s`.
+    """
 
     id: str
     scenario: str
@@ -127,6 +132,7 @@ class Exchange:
     silence: str = ""
     withheld: str = ""
     callbacks: tuple[CallbackSeen, ...] = ()
+    watched_until_s: float = math.inf
 
     @property
     def was_accepted(self) -> bool:

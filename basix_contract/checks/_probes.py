@@ -46,6 +46,8 @@ def describe(reply: Reply) -> str:
 
 
 def _judge_silence(exchange: Exchange) -> Finding:
+    if not exchange.silence:
+        return ambiguous(f"{exchange.title}: sent, and then the run was cut short", exchange.id)
     if exchange.intent.expect in ("answer", "envelope"):
         return broken(f"{exchange.title}: no answer ({exchange.silence})", exchange.id)
     if exchange.intent.expect == "open":

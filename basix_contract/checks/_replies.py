@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
+from basix_contract.checks._finding import Finding, ambiguous, broken, held, observed, untestable, worst
 from basix_contract.messages import field_value
 from basix_contract.validation import validate_reply_body
 
@@ -31,13 +31,19 @@ def enveloped(history: History) -> Iterator[tuple[Exchange, Reply]]:
 def check_answered(history: History) -> Finding:
     """Every ordinary request was answered in time."""
     findings = [
-        held(exchange.id)
-        if exchange.reply is not None
-        else broken(f"{exchange.title}: no answer ({exchange.silence})", exchange.id)
+        _judge_answered(exchange)
         for exchange in history.exchanges
         if exchange.sent_at_s is not None and exchange.intent.owes_envelope
     ]
     return worst(findings, nothing="nothing was sent")
+
+
+def _judge_answered(exchange: Exchange) -> Finding:
+    if exchange.reply is not None:
+        return held(exchange.id)
+    if not exchange.silence:
+        return ambiguous(f"{exchange.title}: sent, and then the run was cut short", exchange.id)
+    return broken(f"{exchange.title}: no answer ({exchange.silence})", exchange.id)
 
 
 def check_json_object(history: History) -> Finding:

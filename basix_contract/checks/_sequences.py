@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from basix_contract.checks._callbacks import wrong_uuid
+from basix_contract.checks._callbacks import missing, wrong_uuid
 from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
 from basix_contract.checks._probes import describe, judge
 
@@ -136,9 +136,7 @@ def _judge_together(history: History, exchange: Exchange) -> Finding:
     if not exchange.was_accepted:
         return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
     if not exchange.callbacks:
-        if not history.is_route_proven:
-            return untestable(f"{exchange.title}: no callback of this run arrived at all", exchange.id)
-        return broken(f"{exchange.title}: missing", exchange.id)
+        return missing(history, exchange)
     if len(exchange.callbacks) > 1 and len({seen.uuid for seen in exchange.callbacks}) > 1:
         return broken(f"{exchange.title}: callbacks of several calls came to its URL", exchange.id)
     fault = callback_fault(history, exchange)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from basix_contract.checks import _callbacks, _replies, _sequences
+from basix_contract.checks import _callback_form, _callbacks, _replies, _sequences
 from basix_contract.checks._probes import check_probe
 
 if TYPE_CHECKING:
@@ -127,14 +127,14 @@ SERVER_CHECKS: Mapping[str, Check] = {
     "auth/error-id": _sequences.check_auth_error_id,
     "auth/refusal-shape": _sequences.observe_auth_refusal,
     "limits/error-id": _sequences.check_limit_error_id,
-    "callback/method": _callbacks.check_method,
-    "callback/body": _callbacks.check_body,
-    "callback/content-type": _callbacks.check_content_type,
+    "callback/method": _callback_form.check_method,
+    "callback/body": _callback_form.check_body,
+    "callback/content-type": _callback_form.check_content_type,
     "callback/truth": _callbacks.check_truth,
     "callback/uuid": _callbacks.check_uuid,
-    "callback/error-id": _callbacks.check_error_id,
-    "callback/error-id-snake-case": _callbacks.check_snake_case,
-    "callback/url": _callbacks.check_url,
+    "callback/error-id": _callback_form.check_error_id,
+    "callback/error-id-snake-case": _callback_form.check_snake_case,
+    "callback/url": _callback_form.check_url,
     "callback/once": _callbacks.check_once,
     "callback/one-result": _callbacks.check_one_result,
     "callback/none-after-error": _callbacks.check_none_after_error,

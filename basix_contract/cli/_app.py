@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, validators
 from rich.console import Console
 
 from basix_contract._version import __version__
 from basix_contract.cli._exits import BAD_USAGE, EXIT_CODES, OK
 from basix_contract.cli._output import complain, emit
 
+_HELP = "The contract of the Basix PBX method call_user: who keeps it, what it says, a PBX to try it on."
 _EXAMPLES = """\
 Examples:
-  basix-contract conformance server                  the kit against its own mock PBX
-  basix-contract conformance server --target http://127.0.0.1:8090/basix/api --profile my-pbx.toml
-  basix-contract mock                                a mock PBX on port 8090, with a call to paste
-  basix-contract explain CU-148                      one requirement in full
-  basix-contract requirements --level MUST           the ledger
-
-Exit codes:
+  basix-contract conformance server          the kit against its own mock PBX
+  basix-contract mock                        a mock PBX, with a call to paste
+  basix-contract explain CU-148              one requirement in full
+  basix-contract requirements --level MUST   the ledger
 """
-_HELP = "The contract of the Basix PBX method call_user: who keeps it, what it says, and a PBX to try it on."
-_EPILOGUE = _EXAMPLES + "".join(f"  {code:>3}  {meaning}\n" for code, meaning in EXIT_CODES.items())
+_SERVER_EXAMPLES = """\
+Examples:
+  basix-contract conformance server
+  basix-contract conformance server --only CU-148 --verbose
+  basix-contract conformance server --profile my-pbx.toml \\
+      --target http://127.0.0.1:8090/basix/api
+"""
+_MOCK_EXAMPLES = """\
+Examples:
+  basix-contract mock
+  basix-contract mock --port 0 --error-style 4xx --strict
+  basix-contract mock --defect callback-missing --switch latency_s=0.5
+"""
+_EXITS = "\nExit codes:\n" + "".join(f"  {code:>3}  {meaning}\n" for code, meaning in EXIT_CODES.items())
 
 
 def _version() -> str:
@@ -39,7 +50,7 @@ app = App(
     name="basix-contract",
     help=_HELP,
     help_format="plaintext",
-    help_epilogue=_EPILOGUE,
+    help_epilogue=_EXAMPLES + _EXITS,
     version=_version,
     version_format="plaintext",
     default_parameter=Parameter(negative="", show_default=False),
@@ -55,18 +66,24 @@ app.command(conformance)
 
 def run_command(tokens: Sequence[str]) -> int:
     """Run what these tokens ask for; return its exit code. Help and version go to stdout as results do."""
+    _drop_empty_variables()
     is_terminal = sys.stdout.isatty()
-    shown = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
+    shown = io.StringIO()
     try:
-        with shown.capture() as captured:
-            code = app(tokens, console=shown)
+        code = app(tokens, console=Console(file=shown, force_terminal=is_terminal, highlight=False))
     except CycloptsError as error:
         complain(f"{error} Try: basix-contract {' '.join((*_commands(tokens), '--help'))}")
         return BAD_USAGE
-    emit(captured.get())
+    emit(shown.getvalue())
     if isinstance(code, int):
         return code
     return OK if set(tokens) & {"--help", "-h", "--version"} else BAD_USAGE
+
+
+def _drop_empty_variables() -> None:
+    """Take an empty variable for none: CI systems pass on options that way when they were not given."""
+    for name in [name for name, value in os.environ.items() if name.startswith("BASIX_") and not value]:
+        del os.environ[name]
 
 
 def _commands(tokens: Sequence[str]) -> Sequence[str]:
@@ -74,7 +91,7 @@ def _commands(tokens: Sequence[str]) -> Sequence[str]:
     return app.parse_commands(tokens)[0]
 
 
-@conformance.command(name="server")
+@conformance.command(name="server", help_epilogue=_SERVER_EXAMPLES + _EXITS)
 def conformance_server(
     *,
     target: Annotated[
@@ -84,14 +101,12 @@ def conformance_server(
         Path | None,
         Parameter(env_var="BASIX_PROFILE", help="TOML file that says who may ring and how to sign in."),
     ] = None,
-    seed: Annotated[
-        int, Parameter(env_var="BASIX_SEED", help="Same seed, same generated cases; 0 by default.")
-    ] = 0,
+    seed: Annotated[int, Parameter(env_var="BASIX_SEED", help="Same seed, same generated cases; 0 by default.")] = 0,
     report: Annotated[
         Path,
         Parameter(env_var="BASIX_REPORT", help="Folder for the report; build/conformance/server by default."),
     ] = Path("build/conformance/server"),
-    only: Annotated[tuple[str, ...], Parameter(help="Only this requirement, CU-…; may be repeated.")] = (),
+    only: Annotated[tuple[str, ...], Parameter(metavar="CU-…", help="Only this requirement; may be repeated.")] = (),
     max_calls: Annotated[
         int | None, Parameter(env_var="BASIX_MAX_CALLS", help="Place no more calls than this.")
     ] = None,
@@ -102,16 +117,20 @@ def conformance_server(
     from basix_contract.cli._conformance import run_conformance_server
     from basix_contract.suite import ServerOptions
 
-    options = ServerOptions(
-        target=target, profile=profile, seed=seed, report=report, only=only, max_calls=max_calls
-    )
+    options = ServerOptions(target=target, profile=profile, seed=seed, report=report, only=only, max_calls=max_calls)
     return run_conformance_server(options, as_json=json, shows_observed=verbose)
 
 
-@app.command
+@app.command(help_epilogue=_MOCK_EXAMPLES)
 def mock(
     *,
-    port: Annotated[int, Parameter(help="Where to listen; 8090 by default, 0 for any free port.")] = 8090,
+    port: Annotated[
+        int,
+        Parameter(
+            validator=validators.Number(gte=0, lte=65_535),
+            help="Where to listen; 8090 by default, 0 for any free port.",
+        ),
+    ] = 8090,
     host: Annotated[str, Parameter(help="Where to listen; 127.0.0.1 by default.")] = "127.0.0.1",
     profile: Annotated[
         Path | None, Parameter(help="TOML file with the directory; none: that of the document's examples.")
@@ -121,9 +140,7 @@ def mock(
         Literal["200", "4xx"], Parameter(help="HTTP status of error replies; 200 by default.")
     ] = "200",
     strict: Annotated[bool, Parameter(help="Refuse parameters that the document does not have.")] = False,
-    defect: Annotated[
-        tuple[str, ...], Parameter(help="Have this fault (--list-defects); may be repeated.")
-    ] = (),
+    defect: Annotated[tuple[str, ...], Parameter(help="Have this fault (--list-defects); may be repeated.")] = (),
     switch: Annotated[
         tuple[str, ...],
         Parameter(help="Read an open point this way: NAME=VALUE (--list-switches); may be repeated."),
@@ -143,8 +160,8 @@ def mock(
     )
 
 
-@app.command
-def explain(requirement: Annotated[str, Parameter(help="Its id, CU-…, or the id of one of its checks.")]) -> int:
+@app.command(help_epilogue="")
+def explain(requirement: Annotated[str, Parameter(help="Its id, CU-…, or the id of one of its checks.")], /) -> int:
     """Show one requirement in full: what it says, where it comes from, what passes, what it needs."""
     from basix_contract.cli._ledger import explain_text
     from basix_contract.contract import load_ledger
@@ -155,12 +172,10 @@ def explain(requirement: Annotated[str, Parameter(help="Its id, CU-…, or the i
     return OK
 
 
-@app.command
+@app.command(help_epilogue="")
 def requirements(
     *,
-    role: Annotated[
-        Literal["server", "client", "receiver"] | None, Parameter(help="Only those of this role.")
-    ] = None,
+    role: Annotated[Literal["server", "client", "receiver"] | None, Parameter(help="Only those of this role.")] = None,
     level: Annotated[
         Literal["MUST", "SHOULD", "OBSERVE", "ADVICE"] | None, Parameter(help="Only those of this level.")
     ] = None,

@@ -30,10 +30,10 @@ EXIT_CODES: Mapping[int, str] = MappingProxyType(
         OK: "everything that was scored passes",
         NOT_CONFORMING: "a MUST is broken, or a known-failing entry passes now",
         BAD_USAGE: "a bad command, option or profile",
-        UNREACHABLE: "the target or the way back from it cannot be reached, or credentials were refused",
+        UNREACHABLE: "target or callback route unreachable, or credentials refused",
         AMBIGUOUS: "a request left and what came of it cannot be known",
         OUR_FAULT: "the kit itself went wrong; the target is not to blame",
-        NOTHING_RAN: "nothing ran, nothing succeeded, or a part was left out without being asked for",
+        NOTHING_RAN: "nothing ran, nothing succeeded, or some of it could not be tested",
         INTERRUPTED: "interrupted; what was seen so far is kept",
     }
 )

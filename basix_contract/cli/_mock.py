@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Any
 
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit
+from basix_contract.cli._shipped import mock_profile
 from basix_contract.contract import load_document
 from basix_contract.errors import UsageError
 from basix_contract.mock import DEFECTS, MAGIC, SWITCHES, Event, Settings, serve_forever
-from basix_contract.profile import Profile, User, default_profile, load_profile
+from basix_contract.profile import Profile, User, load_profile
+
+_WIDTH = 96
 
 _OUTCOMES: Mapping[str, str] = MappingProxyType(
     {
@@ -42,7 +46,7 @@ class MockPlan:
 
 def run_mock(plan: MockPlan) -> int:
     """Serve until Ctrl-C or SIGTERM, telling each event as it comes."""
-    profile = load_profile(plan.profile or default_profile())
+    profile = load_profile(plan.profile or mock_profile())
     settings = Settings.from_text(dict(_pair(text) for text in plan.switches))
     seed: dict[str, int] = {} if plan.seed is None else {"seed": plan.seed}
     serve_forever(
@@ -51,7 +55,7 @@ def run_mock(plan: MockPlan) -> int:
         port=plan.port,
         settings=settings,
         defects=plan.defects,
-        on_event=lambda event: _tell(event, profile),
+        on_event=_Teller(profile, is_shipped=plan.profile is None).tell,
         **seed,  # type: ignore[arg-type]  # an absent seed is another thing than None
     )
     return OK
@@ -70,9 +74,7 @@ def _pair(text: str) -> tuple[str, str]:
 def defects_text() -> str:
     """Return one line for each fault the mock can have: its id, the check that must catch it, what it does."""
     width = max(len(id_) for id_ in DEFECTS)
-    return "".join(
-        f"{defect.id:<{width}}  {defect.kills:<28}  {defect.summary}\n" for defect in DEFECTS.values()
-    )
+    return "".join(f"{defect.id:<{width}}  {defect.kills:<28}  {defect.summary}\n" for defect in DEFECTS.values())
 
 
 def switches_text() -> str:
@@ -88,26 +90,45 @@ def switches_text() -> str:
 # ── what is shown at the start ──
 
 
-def _welcome(base_url: str, admin_url: str, profile: Profile) -> str:
-    target = profile.target
-    parts = [
-        f"mock PBX   {base_url}",
-        f"domain     {target.domain}",
-        f"token      {target.token}   (good for this mock only)",
-        f"read-out   {admin_url}/calls",
-        "",
-        *_listed("users", (f"{_name(user)} {_OUTCOMES[user.outcome]}" for user in _known(profile))),
-        *_listed("groups", (group.name for group in profile.groups)),
-        *_listed("leads to", (destination.value for destination in profile.destinations)),
-        "",
-        *_magic("user"),
-        *_magic("destination"),
-        "",
-        *_try_it(base_url, profile),
-        "Ctrl-C ends it.",
-        "",
-    ]
-    return "\n".join(parts) + "\n"
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Writes events to stdout as they come."""
+
+    profile: Profile
+    is_shipped: bool
+
+    def tell(self, event: Event) -> None:
+        """Write the screen to begin with, or one line; what need not be seen is passed over."""
+        if event.kind == "listening":
+            emit(self._welcome(event.detail["base_url"], event.detail["admin_url"]))
+        elif event.kind in _TELLERS:
+            # What a caller sent may hold characters that steer a terminal.
+            told = repr(_TELLERS[event.kind](event.detail))[1:-1]
+            emit(f"{event.at_s:9.3f}  {event.call_id or '':<8}  {told}\n")
+
+    def _welcome(self, base_url: str, admin_url: str) -> str:
+        profile = self.profile
+        # A profile of one's own may hold the token of a real PBX.
+        token = profile.target.token if self.is_shipped else "TOKEN"
+        note = "good for this mock only" if self.is_shipped else "that of the profile"
+        parts = [
+            f"mock PBX   {base_url}",
+            f"domain     {profile.target.domain}",
+            f"token      {token}   ({note})",
+            f"read-out   {admin_url}/calls",
+            "",
+            *_listed("users", (f"{_name(user)} {_OUTCOMES[user.outcome]}" for user in _known(profile))),
+            *_listed("groups", (group.name for group in profile.groups)),
+            *_listed("leads to", (destination.value for destination in profile.destinations)),
+            "",
+            *_magic("user"),
+            *_magic("destination"),
+            "",
+            *_try_it(base_url, profile, token),
+            "Ctrl-C ends it.",
+            "",
+        ]
+        return "\n".join(parts) + "\n"
 
 
 def _known(profile: Profile) -> Iterator[User]:
@@ -119,9 +140,8 @@ def _name(user: User) -> str:
 
 
 def _listed(label: str, items: Iterator[str]) -> Iterator[str]:
-    told = ", ".join(items)
-    if told:
-        yield f"{label:<10} {told}"
+    told = textwrap.wrap(", ".join(items), _WIDTH - 11)
+    yield from (f"{'' if place else label:<10} {line}" for place, line in enumerate(told))
 
 
 def _magic(kind: str) -> Iterator[str]:
@@ -130,7 +150,7 @@ def _magic(kind: str) -> Iterator[str]:
         yield f"{label:<19} {magic.name:<19} {magic.summary}"
 
 
-def _try_it(base_url: str, profile: Profile) -> Iterator[str]:
+def _try_it(base_url: str, profile: Profile, token: str) -> Iterator[str]:
     """Offer Example 1 of the document to paste, its user and number replaced where the directory lacks them."""
     document = load_document()
     user = next(iter(profile.users_who("answers")), None)
@@ -140,7 +160,7 @@ def _try_it(base_url: str, profile: Profile) -> Iterator[str]:
     if given is None or place is None:
         return
     body = json.dumps({given[0]: given[1], "destination": place.value}, ensure_ascii=False)
-    sign_in = shlex.quote(f"{profile.target.domain}:{profile.target.token}")
+    sign_in = shlex.quote(f"{profile.target.domain}:{token}")
     yield f"curl -u {sign_in} \\"
     yield f"  {base_url}{document.operation_path} \\"
     yield f"  -H 'Content-Type: {document.media_type}' \\"
@@ -149,16 +169,6 @@ def _try_it(base_url: str, profile: Profile) -> Iterator[str]:
 
 
 # ── what is told as it happens ──
-
-
-def _tell(event: Event, profile: Profile) -> None:
-    teller = _TELLERS.get(event.kind)
-    if event.kind == "listening":
-        emit(_welcome(event.detail["base_url"], event.detail["admin_url"], profile))
-    elif teller is not None:
-        # What a caller sent may hold characters that steer a terminal.
-        told = repr(teller(event.detail))[1:-1]
-        emit(f"{event.at_s:9.3f}  {event.call_id or '':<8}  {told}\n")
 
 
 def _call(detail: Mapping[str, Any]) -> str:

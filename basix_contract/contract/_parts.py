@@ -53,9 +53,7 @@ def read_parameters(schema: Spot) -> tuple[Parameter, ...]:
     names = required.value if required is not None else ()
     properties = schema.at("properties")
     # A property's role and description stand beside its $ref: the spot before the jump is wanted.
-    return tuple(
-        _parameter(name, properties.child(name), is_required=name in names) for name in properties.names()
-    )
+    return tuple(_parameter(name, properties.child(name), is_required=name in names) for name in properties.names())
 
 
 def _parameter(name: str, spot: Spot, *, is_required: bool) -> Parameter:

@@ -64,9 +64,7 @@ def read_rows(path: Path) -> tuple[str, tuple[Requirement, ...]]:
         top = _table(read_yaml(path), _TOP, "")
     except _Bad as problem:
         raise SpecError(f"{path}: {problem}") from None
-    return top["contract"], tuple(
-        _row(path, number, row) for number, row in enumerate(top["requirements"], 1)
-    )
+    return top["contract"], tuple(_row(path, number, row) for number, row in enumerate(top["requirements"], 1))
 
 
 def _row(path: Path, number: int, row: object) -> Requirement:
@@ -80,9 +78,7 @@ def _row(path: Path, number: int, row: object) -> Requirement:
 def _one_outcome(values: dict[str, Any]) -> dict[str, Any]:
     given = [key for key in _OUTCOMES if key in values]
     if len(given) != 1:
-        raise _Bad(
-            f"exactly one of {', '.join(_OUTCOMES)} must be given, not {' and '.join(given) or 'none'}"
-        )
+        raise _Bad(f"exactly one of {', '.join(_OUTCOMES)} must be given, not {' and '.join(given) or 'none'}")
     return values
 
 

@@ -86,9 +86,7 @@ class PbxApp:
 
     def _build_router(self, world: World) -> Router:
         words = world.words
-        read_out = ReadOut(
-            world, self._pbx, {"seed": self.seed, "defects": [defect.id for defect in self.defects]}
-        )
+        read_out = ReadOut(world, self._pbx, {"seed": self.seed, "defects": [defect.id for defect in self.defects]})
         method = _Endpoint(self._serve_method)
         return Router(
             routes=[
@@ -124,9 +122,7 @@ class _Endpoint:
         await self._serve(scope, receive, send)
 
 
-def _build_world(
-    source: Profile | Directory, options: MockOptions, defects: tuple[Defect, ...], seed: int
-) -> World:
+def _build_world(source: Profile | Directory, options: MockOptions, defects: tuple[Defect, ...], seed: int) -> World:
     clock = options.get("clock") or RealClock()
     return World(
         directory=Directory.from_profile(source) if isinstance(source, Profile) else source,

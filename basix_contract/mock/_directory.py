@@ -31,9 +31,7 @@ class Directory:
     channel_limit: int | None = None
 
     @classmethod
-    def from_profile(
-        cls, profile: Profile, *, has_magic: bool = True, channel_limit: int | None = None
-    ) -> Directory:
+    def from_profile(cls, profile: Profile, *, has_magic: bool = True, channel_limit: int | None = None) -> Directory:
         """Build the directory a profile describes; `unknown` users of the profile are not in it.
 
         The profile's entries come first, so that they win over magic ones of the same name. Raises UsageError

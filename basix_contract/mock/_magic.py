@@ -52,9 +52,7 @@ _USERS = (
         outcome="never-answers",
         summary="rings until answer_timeout: no_answer",
     ),
-    Magic(
-        name="magic-limit", kind="user", outcome="limited", summary="refused at once: channel_limit_reached"
-    ),
+    Magic(name="magic-limit", kind="user", outcome="limited", summary="refused at once: channel_limit_reached"),
     Magic(
         name="magic-unavailable",
         kind="user",

@@ -85,9 +85,7 @@ class Pbx:
     def _begin(self, call: Call) -> None:
         self._state.add(call)
         user, destination = call.request.user, call.request.destination
-        self._state.log(
-            "call", call, user=user.name or user.id, destination=destination.value, uuids=call.uuids
-        )
+        self._state.log("call", call, user=user.name or user.id, destination=destination.value, uuids=call.uuids)
         self._start(self._hunt(call), call)
 
     async def _reply(self, outcome: Call | Refusal, request: Request) -> Reply:
@@ -167,9 +165,7 @@ class Pbx:
                 call.channels = 0
 
     def _crash(self, error: Exception, call: Call | None = None) -> Refusal:
-        self._state.log(
-            "crash", call, error=repr(error), traceback="".join(traceback.format_exception(error))
-        )
+        self._state.log("crash", call, error=repr(error), traceback="".join(traceback.format_exception(error)))
         return self._behaviour.refuse_crash(error)
 
 

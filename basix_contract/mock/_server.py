@@ -24,6 +24,7 @@ from basix_contract.profile import Profile
 # How long a reply under way may take once the mock is told to stop.
 _STOP_GRACE_S = 0.5
 _START_S = 10.0
+_BACKLOG = 256
 # Longer than any client keeps a connection: a server that closes first makes a client's request fail.
 _KEEP_ALIVE_S = 75
 
@@ -84,9 +85,7 @@ class MockServer:
         listener = _listen(self._host, self._port)
         self._port = listener.getsockname()[1]
         self._uvicorn = _Uvicorn(self.app)
-        self._thread = threading.Thread(
-            target=self._uvicorn.run_on, args=(listener,), name="basix-mock", daemon=True
-        )
+        self._thread = threading.Thread(target=self._uvicorn.run_on, args=(listener,), name="basix-mock", daemon=True)
         self._thread.start()
         if not self._uvicorn.is_serving.wait(_START_S):
             raise HarnessError("the mock PBX did not start")
@@ -219,13 +218,19 @@ class _Uvicorn(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    """Listen on a socket that says it is TCP: asyncio turns Nagle's delay (40 ms a reply) off for such only."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, port), family=family, backlog=128)
+        listener.bind((host, port))
     except OSError as error:
+        listener.close()
         raise UsageError(
             f"cannot listen on {host} port {port}: {error.strerror}", fix="choose another port, or 0 for any"
         ) from None
+    listener.listen(_BACKLOG)
+    return listener
 
 
 def _origin(host: str, port: int) -> str:

@@ -39,17 +39,13 @@ class Settings:
         default="specific",
     )
     has_error_text: bool = _switch("A53", "a description stands beside error.id", default=False)
-    has_extra_fields: bool = _switch(
-        "A55", "replies and callbacks have a key the document lacks", default=False
-    )
+    has_extra_fields: bool = _switch("A55", "replies and callbacks have a key the document lacks", default=False)
     json_content_type: Literal["application/json", "application/json; charset=utf-8"] = _switch(
         "A20", "the media type of replies and callbacks", default="application/json"
     )
     uuid_case: Literal["lower", "upper"] = _switch("A57", "the letters in uuids", default="lower")
     uuid_version: Literal[1, 3, 4, 5] = _switch("A57", "the version digit in uuids", default=4)
-    uuid_order: Literal["ringing", "reversed", "sorted"] = _switch(
-        "A56", "the order of uuids", default="ringing"
-    )
+    uuid_order: Literal["ringing", "reversed", "sorted"] = _switch("A56", "the order of uuids", default="ringing")
     latency_s: float = _switch("A47", "how long each reply is held back, in seconds", default=0.0)
 
     # The request.
@@ -59,9 +55,7 @@ class Settings:
     other_media_types: Literal["accept", "error"] = _switch(
         "A16", "a JSON body under another media type", default="accept"
     )
-    byte_order_mark: Literal["accept", "error"] = _switch(
-        "A15", "a BOM before the JSON text", default="accept"
-    )
+    byte_order_mark: Literal["accept", "error"] = _switch("A15", "a BOM before the JSON text", default="accept")
     duplicate_keys: Literal["last", "first", "error"] = _switch(
         "A15", "which of two equal JSON keys counts", default="last"
     )
@@ -77,55 +71,39 @@ class Settings:
     selector_precedence: Literal["first-that-resolves", "first-given", "all-must-agree"] = _switch(
         "A02", "which of several user selectors counts, in the table's order", default="first-that-resolves"
     )
-    id_digit_strings: Literal["accept", "error"] = _switch(
-        "A04", 'an id as text: "10001001"', default="accept"
-    )
+    id_digit_strings: Literal["accept", "error"] = _switch("A04", 'an id as text: "10001001"', default="accept")
     number_extensions: Literal["accept", "error"] = _switch(
         "A04", "an extension or DID as a JSON number", default="accept"
     )
     ignores_case: bool = _switch("A06", "names, labels and e-mails are found in any case", default=False)
     trims_text: bool = _switch("A06", "blanks around names, labels and e-mails are dropped", default=False)
-    shared_label: Literal["first", "error"] = _switch(
-        "A05", "a selector that fits several users", default="first"
-    )
-    several_groups: Literal["first", "error"] = _switch(
-        "A07", "several group selectors together", default="first"
-    )
+    shared_label: Literal["first", "error"] = _switch("A05", "a selector that fits several users", default="first")
+    several_groups: Literal["first", "error"] = _switch("A07", "several group selectors together", default="first")
     group_membership_enforced: bool = _switch("A11", "the user must be a member of the group", default=False)
     resolver_without_group: Literal["error", "plain"] = _switch(
         "A10",
         "group_resolver for a user in no such group: an error, or a call without group",
         default="plain",
     )
-    unknown_resolver: Literal["error", "plain"] = _switch(
-        "A09", "a group_resolver not in the table", default="error"
-    )
-    unknown_group: Literal["error", "ignored"] = _switch(
-        "A12", "a group that does not exist", default="error"
-    )
+    unknown_resolver: Literal["error", "plain"] = _switch("A09", "a group_resolver not in the table", default="error")
+    unknown_group: Literal["error", "ignored"] = _switch("A12", "a group that does not exist", default="error")
     unreachable_user: Literal["error", "callback"] = _switch(
         "A50", "a user without terminals: an error, or a call that fails", default="callback"
     )
 
     # The options.
-    timeout_above_180: Literal["accept", "clamp"] = _switch(
-        "A35", "an answer_timeout beyond 180", default="accept"
-    )
+    timeout_above_180: Literal["accept", "clamp"] = _switch("A35", "an answer_timeout beyond 180", default="accept")
     non_ascii_calling_name: Literal["accept", "error", "dropped"] = _switch(
         "A38", "a calling_name that is not ASCII", default="accept"
     )
     invalid_callback_url: Literal["error", "ignored"] = _switch(
         "A42", "a callback_url that is no http(s) URL", default="error"
     )
-    callback_userinfo: Literal["accept", "error"] = _switch(
-        "A42", "user:password@ in callback_url", default="accept"
-    )
+    callback_userinfo: Literal["accept", "error"] = _switch("A42", "user:password@ in callback_url", default="accept")
 
     # The destination.
     international_numbers: Literal["accept", "error"] = _switch("A24", "+81… and 010…", default="accept")
-    punctuated_numbers: Literal["accept", "error"] = _switch(
-        "A24", "03-1234-1234 and blanks", default="accept"
-    )
+    punctuated_numbers: Literal["accept", "error"] = _switch("A24", "03-1234-1234 and blanks", default="accept")
     star_codes: Literal["accept", "error"] = _switch("A24", "* and # in a number", default="error")
     voicemail_destinations: Literal["accept", "error"] = _switch(
         "A21", "uservoicemail,NAME and groupvoicemail,NAME", default="accept"
@@ -148,19 +126,13 @@ class Settings:
 
     # The callback.
     callback_delay_s: float = _switch("A46", "seconds between the hunt's end and the callback", default=0.0)
-    callback_before_reply: bool = _switch(
-        "A47", "the reply waits until the callback is through", default=False
-    )
+    callback_before_reply: bool = _switch("A47", "the reply waits until the callback is through", default=False)
     callback_timeout_s: float = _switch("A45", "how long a receiver may take, in seconds", default=10.0)
     callback_repeats: int = _switch("A45", "how often a callback not answered 2xx is sent again", default=0)
     callback_repeat_after_s: float = _switch("A45", "seconds before it is sent again", default=0.1)
     callback_follows_redirects: bool = _switch("A45", "a redirect of the receiver is followed", default=False)
-    callback_verifies_tls: bool = _switch(
-        "A45", "an https receiver must show a trusted certificate", default=True
-    )
-    callback_on_refusal: bool = _switch(
-        "A51", "an error reply is told to callback_url as well", default=False
-    )
+    callback_verifies_tls: bool = _switch("A45", "an https receiver must show a trusted certificate", default=True)
+    callback_on_refusal: bool = _switch("A51", "an error reply is told to callback_url as well", default=False)
     private_callback_hosts: Literal["deliver", "error", "silent"] = _switch(
         "A42",
         "a loopback or private host in callback_url (a guard against SSRF refuses it)",

@@ -47,9 +47,7 @@ class Wire:
             seen += len(piece)
             body += piece[: max_body_bytes + 1 - len(body)]
             if not message.get("more_body", False) or seen > _MAX_DRAINED_BYTES:
-                return Request(
-                    self._scope["method"], _target(self._scope), _headers(self._scope), bytes(body)
-                )
+                return Request(self._scope["method"], _target(self._scope), _headers(self._scope), bytes(body))
 
     async def write(self, reply: Reply) -> None:
         """Let a reply out, whole or in whatever state it is meant to be in.

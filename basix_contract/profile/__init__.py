@@ -17,14 +17,9 @@ from basix_contract.profile._model import (
     Unsupported,
     User,
 )
-from basix_contract.profile._transport import (
-    GateTransport,
-    LoopbackTransport,
-    is_loopback,
-    open_client,
-    open_gated_client,
-    post_exactly,
-)
+from basix_contract.profile._numbers import is_forbidden_number, normal_form
+from basix_contract.profile._sending import GateTransport, Sender, Silence
+from basix_contract.profile._transport import LoopbackTransport, is_loopback, open_client, post_exactly
 
 __all__ = [
     "OUTCOMES",
@@ -38,13 +33,16 @@ __all__ = [
     "Live",
     "LoopbackTransport",
     "Profile",
+    "Sender",
+    "Silence",
     "Target",
     "Unsupported",
     "User",
+    "is_forbidden_number",
     "is_loopback",
     "load_profile",
+    "normal_form",
     "open_client",
-    "open_gated_client",
     "origin_of",
     "parse_profile",
     "post_exactly",

@@ -51,7 +51,7 @@ def _column(
     prefix: str, rows: Iterable[User] | Iterable[Group], absent: Iterable[Mapping[str, Any]]
 ) -> dict[str, frozenset[str]]:
     named = {
-        f"{prefix}{name}": [value for row in rows if (value := getattr(row, name)) not in (None, "")]
+        f"{prefix}{name}": [value for row in rows if (value := getattr(row, name, None)) not in (None, "")]
         for name in _SELECTORS
     }
     for row in absent:

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 _INLINE = re.compile(r"\{[^}]*\}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _DIGIT_RUN = re.compile(r"\+?\d[\d\s().-]+\d")
-_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:/|www\.", re.ASCII)
 _SAFE_PICTURE = re.compile(r"(https?://[a-z.]+\.example/[a-z./]*|[a-z]*\.?[a-z]*)")
 _NO_HOST = re.compile(r"(https?://)?|/[a-z_]*|[a-z ]*")
 _SPARE = re.compile(r"[a-zA-Z_ .\-]{0,64}")
 _OFF = ("", "false", "0", "none", "[]", "{}")
 
 Member = tuple[str, Any]
-Refusals = "Iterator[tuple[str, str]]"
 
 
 class People:
@@ -44,6 +42,8 @@ class People:
             "calling_name": self._free_text,
             "answer_timeout": self._free_text,
         }
+        # What a careless server could take for a documented name: any case, any punctuation.
+        self._names = {_plain(name): name for name in (*self._rules, *allowed.selectors)}
 
     def refusals(self, raw: bytes) -> Iterator[tuple[str, str]]:
         """Yield (rule, what) for everything in a body that may not leave."""
@@ -65,7 +65,7 @@ class People:
         return any(_plain(name).startswith("user") and value not in (None, "", [], {}) for name, value in members)
 
     def _member(self, name: str, value: Any, members: list[Member]) -> Iterator[tuple[str, str]]:
-        known = _known_name(name, (*self._rules, *self._allowed.selectors))
+        known = self._names.get(_plain(name), "")
         if known in self._rules:
             yield from self._rules[known](value, members)
         elif known:
@@ -136,8 +136,7 @@ class People:
         named = [
             f"{known}={normal_form(part)}"
             for name, part in members
-            if (known := _known_name(name, tuple(self._allowed.selectors))).startswith("user_")
-            and part not in (None, "")
+            if (known := self._names.get(_plain(name), "")).startswith("user_") and part not in (None, "")
         ]
         if not named or any(row not in self._allowed.auto_answer for row in named):
             yield "auto-answer", "auto_answer would open a microphone that the profile does not release"
@@ -174,12 +173,14 @@ class People:
             normal_form(value) in self._allowed.everything
             or normal_form(_INLINE.sub("", value)) in self._allowed.everything
         )
-        return known or _known_name(value, (*self._rules, *self._allowed.selectors)) != ""
+        return known or _plain(value) in self._names
 
 
 def _without(text: str, place: str) -> str:
     """Take out our own callback URLs, tokens and ports included."""
-    return re.sub(r"([a-z]+:/{0,2})?" + re.escape(place) + r"[!-~]*?(?=[\"'&\s]|$)", "", text) if place else text
+    if not place or place not in text:
+        return text
+    return re.sub(r"([a-z]{1,10}:)?/{0,2}" + re.escape(place) + r"[!-~]*?(?=[\"'&\s]|$)", "", text)
 
 
 def _pictures(end_user: Any) -> Iterator[tuple[str, str]]:
@@ -228,9 +229,4 @@ def _scalars(value: Any) -> Iterator[Any]:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _known_name(name: str, known: tuple[str, ...]) -> str:
-    """Return the documented parameter that a careless server could take this name for; empty when none."""
-    return next((row for row in known if _plain(row) == _plain(name)), "")
+    return re.sub(r"[^a-z0-9]+", "", name.lower())

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import ssl
 from functools import cache
 from ssl import SSLContext
 
 import httpx
 
 from basix_contract.errors import GateRefusal, TargetUnreachable
-from basix_contract.messages import Headers, Request, Response
-from basix_contract.profile._gate import Gate
+from basix_contract.messages import Headers, Response
 
 # An answer is looked at, never used: what lies beyond this many bytes is left unread.
 _MAX_ANSWER_BYTES = 65_536
@@ -152,40 +150,3 @@ def _transport(*, verifies_tls: bool) -> httpx.AsyncHTTPTransport:
 @cache
 def _tls(*, verifies_tls: bool) -> SSLContext:
     return httpx.create_ssl_context(verify=verifies_tls, trust_env=False)
-
-
-class GateTransport(httpx.AsyncBaseTransport):
-    """Hands over to another transport only what the gate admits; raises GateRefusal for all else."""
-
-    def __init__(self, gate: Gate, inner: httpx.AsyncBaseTransport) -> None:
-        self._gate = gate
-        self._inner = inner
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Ask the gate about exactly what is about to leave, then send it."""
-        body = await request.aread()
-        headers = tuple(request.headers.multi_items())
-        target = request.url.raw_path.decode("ascii")
-        self._gate.ensure_admitted(str(request.url), Request(request.method, target, headers, body))
-        return await self._inner.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        """Close the transport underneath."""
-        await self._inner.aclose()
-
-
-def open_gated_client(gate: Gate, *, timeout_s: float, ca_file: str = "") -> httpx.AsyncClient:
-    """Return a client whose every request passes the gate.
-
-    It reads nothing from the environment (no proxy, no `.netrc`), follows no redirect, keeps no connection and
-    never retries: a kept connection that the server has just closed could not be told from a lost reply.
-    """
-    inner = httpx.AsyncHTTPTransport(
-        verify=ssl.create_default_context(cafile=ca_file or None),
-        trust_env=False,
-        retries=0,
-        limits=httpx.Limits(max_keepalive_connections=0),
-    )
-    return httpx.AsyncClient(
-        transport=GateTransport(gate, inner), timeout=timeout_s, trust_env=False, follow_redirects=False
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 _UUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
 _LONG_URL = re.compile(r"""(https?://[^\s"']{24})[^\s"']{2,}""")
@@ -14,9 +15,7 @@ def printable(text: str) -> str:
     """Return the text with every character that could steer a terminal written as a Python escape."""
     if text.isprintable():
         return text
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in text
-    )
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -27,7 +26,10 @@ def shorten(text: str, limit: int) -> str:
 
 def excerpt(value: object, limit: int) -> str:
     """Return a JSON value on one line, its uuids and URLs by their beginnings."""
-    text = _UUID.sub(rf"\1{_MORE}", json.dumps(value, ensure_ascii=False))
+    try:
+        text = _UUID.sub(rf"\1{_MORE}", json.dumps(value, ensure_ascii=False))
+    except RecursionError:
+        return "(nested too deeply to be shown)"
     return shorten(_LONG_URL.sub(rf"\1{_MORE}", text), limit)
 
 
@@ -35,6 +37,13 @@ def excerpt_of_bytes(body: bytes, limit: int) -> str:
     """Return a body on one line: as JSON where it is JSON, as it came where it is not."""
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return shorten(body.decode("utf-8", "backslashreplace"), limit) or "(empty)"
     return excerpt(value, limit)
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = len(names) - most
+    listed = ", ".join(names[:most])
+    return f"{listed} and {more} more" if more > 0 else listed

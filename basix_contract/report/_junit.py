@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
+from basix_contract.report._excerpts import first_of
 from basix_contract.report._families import by_family
 from basix_contract.suite import CheckVerdict, RequirementVerdict, RunResult, Verdict
 
@@ -24,6 +25,7 @@ _ELEMENTS: Mapping[Verdict, str] = MappingProxyType(
         "not-applicable": "skipped",
     }
 )
+_MOST_EVIDENCE = 10
 _COUNTED = (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
 
 # XML 1.0 §2.2: whatever is none of these characters cannot stand in a document, not even as a reference.
@@ -38,7 +40,8 @@ def render_junit(result: RunResult) -> bytes:
     _count(root)
     root.set("time", f"{result.duration_s:.3f}")
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _suite(name: str, rows: tuple[RequirementVerdict, ...]) -> ET.Element:
@@ -56,7 +59,7 @@ def _case(suite: str, row: RequirementVerdict) -> ET.Element:
         if kind != "skipped":
             told.set("type", row.verdict)
             told.text = _xml_text(_account(row))
-    if kind in (None, "skipped"):
+    if kind in (None, "skipped") and row.verdict != "pass":
         ET.SubElement(case, "system-out").text = _xml_text(_account(row))
     return case
 
@@ -68,12 +71,8 @@ def _account(row: RequirementVerdict) -> str:
 
 
 def _told(check: CheckVerdict) -> str:
-    parts = [f"{check.id}: {check.verdict}", check.detail, _evidence(check.evidence)]
-    return " · ".join(part for part in parts if part)
-
-
-def _evidence(exchanges: tuple[str, ...]) -> str:
-    return f"evidence {', '.join(exchanges)}" if exchanges else ""
+    evidence = f"evidence {first_of(check.evidence, _MOST_EVIDENCE)}" if check.evidence else ""
+    return " · ".join(part for part in (f"{check.id}: {check.verdict}", check.detail, evidence) if part)
 
 
 def _count(element: ET.Element) -> None:
@@ -86,7 +85,8 @@ def _number(element: ET.Element, kind: str) -> int:
     return sum(1 for _ in element.iter(kind))
 
 
-_escape: Callable[[re.Match[str]], str] = lambda found: ascii(found.group())[1:-1]
+def _escape(found: re.Match[str]) -> str:
+    return ascii(found.group())[1:-1]
 
 
 def _xml_text(text: str) -> str:

@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from basix_contract.report._excerpts import printable
+from basix_contract.report._excerpts import first_of, printable
 from basix_contract.report._families import by_family
 from basix_contract.report._played import PlayedCall, played_calls
 from basix_contract.suite import WORST_FIRST, RequirementVerdict, RunResult, Verdict
@@ -24,10 +24,11 @@ from basix_contract.suite import WORST_FIRST, RequirementVerdict, RunResult, Ver
 _NARROWEST, _WIDEST = 60, 100
 _INDENT = 2
 _TITLE_COLUMNS = 13
-_ALWAYS_COUNTED: tuple[Verdict, ...] = ("pass", "fail", "warn", "observed", "not-testable")
+_COUNTED: tuple[Verdict, ...] = ("pass", "fail", "warn", "observed", "not-testable")
+_OTHER = "other"
 _GOOD: tuple[Verdict, ...] = ("pass", "observed")
 _OUT_OF_SCORE: tuple[Verdict, ...] = ("not-applicable", "disabled")
-_SHOWN_EVIDENCE = 3
+_SHOWN_NAMES = 3
 
 _STYLES: Mapping[str, str] = MappingProxyType(
     {
@@ -133,7 +134,7 @@ def _scores(result: RunResult) -> Iterator[str]:
     for verdict in _OUT_OF_SCORE:
         left_out = [row.id for row in result.requirements if row.verdict == verdict]
         if left_out:
-            yield f"{verdict}: {_some(left_out)}"
+            yield f"{verdict}: {first_of(left_out, _SHOWN_NAMES)}"
 
 
 def _provenance(result: RunResult) -> Iterator[Text]:
@@ -180,21 +181,20 @@ def _add_call(grid: Table, call: PlayedCall) -> None:
 
 
 def _families(result: RunResult) -> Iterator[RenderableType]:
-    seen = {row.verdict for row in result.requirements} - {*_ALWAYS_COUNTED}
-    verdicts = (*_ALWAYS_COUNTED, *(verdict for verdict in WORST_FIRST if verdict in seen))
     yield _heading("Requirements by what they are about")
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.add_column("")
-    for verdict in verdicts:
-        table.add_column(verdict, justify="right")
+    for name in _COUNTED if all(row.verdict in _COUNTED for row in result.requirements) else (*_COUNTED, _OTHER):
+        table.add_column(name, justify="right")
     for family, rows in by_family(result.requirements):
-        counts = Counter(row.verdict for row in rows)
-        table.add_row(family, *(_number(verdict, counts[verdict]) for verdict in verdicts))
+        counts = Counter(row.verdict if row.verdict in _COUNTED else _OTHER for row in rows)
+        table.add_row(family, *(_number(str(column.header), counts) for column in table.columns[1:]))
     yield _indented(table, _INDENT)
 
 
-def _number(verdict: Verdict, count: int) -> Text:
-    return Text(str(count), style=_STYLES[verdict]) if count else Text("·", style="dim")
+def _number(name: str, counts: Mapping[str, int]) -> Text:
+    count = counts.get(name, 0)
+    return Text(str(count), style=_STYLES.get(name, "yellow")) if count else Text("·", style="dim")
 
 
 # ── what is to be looked at ──
@@ -220,7 +220,7 @@ def _alike(rows: Sequence[RequirementVerdict]) -> Iterable[list[RequirementVerdi
 
 def _finding(row: RequirementVerdict) -> Group:
     head = _line((f"{row.verdict} ", _STYLES[row.verdict]), (f"{row.id} {row.level}  {row.statement}", ""))
-    closer = f"evidence {_some(_evidence(row))} · basix-contract explain {row.id}"
+    closer = f"evidence {first_of(_evidence(row), _SHOWN_NAMES)} · basix-contract explain {row.id}"
     return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in (printable(row.detail), closer) if line))
 
 
@@ -264,12 +264,6 @@ def _line(*parts: tuple[str, str]) -> Text:
 
 def _indented(content: RenderableType, columns: int) -> Padding:
     return Padding(content, (0, 0, 0, columns), expand=False)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN_EVIDENCE
-    listed = ", ".join(names[:_SHOWN_EVIDENCE])
-    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _file_names(files: Sequence[Path]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from basix_contract.suite._conclude import conclude
+from basix_contract.suite._options import ServerOptions
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
-from basix_contract.suite._run import ServerOptions, run_server
+from basix_contract.suite._run import run_server
 
 __all__ = [
     "WORST_FIRST",
@@ -12,5 +14,6 @@ __all__ = [
     "RunResult",
     "ServerOptions",
     "Verdict",
+    "conclude",
     "run_server",
 ]

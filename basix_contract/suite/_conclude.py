@@ -1,21 +1,71 @@
-"""From verdicts to the verdict of the run and its exit code."""
+"""From a journal to verdicts, the verdict of the run and its exit code; a live run is judged from its journal too."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from basix_contract.suite._result import WORST_FIRST, RunVerdict
+from basix_contract.checks import SERVER_CHECKS
+from basix_contract.contract import load_ledger
+from basix_contract.errors import UsageError
+from basix_contract.suite._journal import read_journal
+from basix_contract.suite._judge import judge
+from basix_contract.suite._known import KnownFailure, accept_known
+from basix_contract.suite._recall import recall
+from basix_contract.suite._result import WORST_FIRST, RunResult, RunVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from basix_contract.checks import History
     from basix_contract.suite._recall import Recall
     from basix_contract.suite._result import RequirementVerdict
 
 _MOST_LAG_S = 1.0
+_CHECKS = {"server": SERVER_CHECKS}
 Conclusion = tuple[int, str]
+
+
+def conclude(journal: Path) -> RunResult:
+    """Judge a journal as it was written, offline: the same journal always gives the same result.
+
+    Raises UsageError when it cannot be read or is no journal of a run.
+    """
+    told = recall(read_journal(journal))
+    role = told.run.get("role", "")
+    if role not in _CHECKS:
+        raise UsageError(
+            "this is no journal of a run", where=str(journal), fix="give a journal.ndjson that this kit wrote"
+        )
+    history, ledger = told.history(), load_ledger()
+    only = tuple(told.run.get("only", ()))
+    judged = judge(
+        history, ledger, _CHECKS[role], role=role, unsupported=tuple(told.run.get("unsupported", ())), only=only
+    )
+    requirements = accept_known(judged, tuple(KnownFailure(**entry) for entry in told.run.get("known_failing", ())))
+    verdict = run_verdict(requirements, history, told)
+    code, reason = exit_code(verdict, requirements, history, told, is_filtered=bool(only))
+    return RunResult(
+        contract=ledger.contract,
+        kit=told.run["kit"],
+        role=role,
+        target=told.run["target"],
+        seed=told.run["seed"],
+        verdict=verdict,
+        exit_code=code,
+        reason=reason,
+        requirements=requirements,
+        counts=count(requirements),
+        planned=len(told.planned_scenarios),
+        executed=len(told.ended_scenarios),
+        requests_sent=told.requests_sent,
+        calls_placed=sum(exchange.was_accepted for exchange in history.exchanges),
+        duration_s=round(told.last_at_s, 3),
+        history=history,
+        journal=journal,
+        ending=told.ending,
+    )
 
 
 def count(requirements: tuple[RequirementVerdict, ...]) -> dict[str, int]:

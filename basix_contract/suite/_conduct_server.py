@@ -11,34 +11,34 @@ import dataclasses
 import json
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
-
-import httpx
+from typing import TYPE_CHECKING
 
 from basix_contract.errors import GateRefusal
-from basix_contract.suite._journal import pack
+from basix_contract.profile import Silence
 from basix_contract.suite._scenario import PHASES
 from basix_contract.suite._tokens import Tokens, bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from basix_contract.messages import Request
+    from basix_contract.messages import Headers, Request, Response
+    from basix_contract.profile import Sender
     from basix_contract.suite._journal import Journal
+    from basix_contract.suite._resume import Earlier
     from basix_contract.suite._scenario import Phase, Scenario, Step
 
 _LAG_BEAT_S = 0.02
-_MOST_REPLY_BYTES = 1_000_000
 _MOST_SILENCES = 24
 _STALL_WEIGHT = 8  # a request that runs into the reply timeout costs its whole length, a closed connection nothing
-_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_ENTRY = (401, 403)
+_SIGNS_OF_A_CALL = (b'"uuids"', b'"result_code": 0', b'"result_code":0')
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
     """What the conductor needs to reach the target, and what it must not exceed."""
 
-    client: httpx.AsyncClient
+    sender: Sender
     url: str
     authorization: str
     reply_timeout_s: float
@@ -50,11 +50,12 @@ class Wiring:
 class ServerConductor:
     """Plays scenarios against one target; every event goes to the journal as it happens."""
 
-    def __init__(self, wiring: Wiring, journal: Journal, tokens: Tokens) -> None:
+    def __init__(self, wiring: Wiring, journal: Journal, tokens: Tokens, earlier: Earlier) -> None:
         self._wiring = wiring
         self._journal = journal
         self._tokens = tokens
-        self._began = time.monotonic()
+        self._earlier = earlier
+        self._began = time.monotonic() - earlier.cut_at_s
         self._bodies: dict[str, bytes] = {}
         self._steps: dict[str, Step] = {}
         self._telephones: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -79,12 +80,16 @@ class ServerConductor:
     def announce(self, plan: Iterable[Scenario]) -> None:
         """Write every scenario and step of the plan into the journal, with the bodies as they will be sent."""
         for scenario in plan:
+            if scenario.id in self._earlier.ended_scenarios:
+                continue
             steps = [step.id for step in scenario.steps]
             self._journal.write("scenario", scenario=scenario.id, phase=scenario.phase, exchanges=steps)
             for step in scenario.steps:
                 self._announce_step(scenario, step)
 
     def _announce_step(self, scenario: Scenario, step: Step) -> None:
+        if step.id in self._earlier.sent:
+            return
         url = self._tokens.url_for(step)
         body = bind(step.body, url)
         self._bodies[step.id] = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -96,17 +101,19 @@ class ServerConductor:
             title=step.title,
             consequence=step.consequence,
             intent=dataclasses.asdict(step.intent),
+            callback_url=url,
         )
 
     # ── playing ──
 
-    async def play(self, plan: tuple[Scenario, ...]) -> str:
-        """Play the whole plan, wait out one common quiet end, and return how it ended.
+    async def play(self, plan: tuple[Scenario, ...]) -> None:
+        """Play the whole plan, wait out one common quiet end, and journal how it ended.
 
-        It ends early, as `unreachable` or `credentials refused`, when the first call shows that nothing can
-        be scored, and as `target lost` when replies have stopped coming.
+        It ends early, as `unreachable` or `credentials refused`, when the first answer shows that nothing can
+        be scored, as `target lost` when replies have stopped coming, as `interrupted` by whoever cancels it.
         """
         beat = asyncio.create_task(self._watch_lag())
+        ending = "interrupted"
         try:
             async with asyncio.TaskGroup() as ringing:
                 for phase in PHASES:
@@ -114,11 +121,12 @@ class ServerConductor:
                     await self._play_phase(phase, playing, ringing)
             await asyncio.gather(*self._holds)
             await self._keep_quiet()
-            return self._trouble or "complete"
+            ending = self._trouble or "complete"
         finally:
             beat.cancel()
             for hold in self._holds:
                 hold.cancel()
+            self._journal.write("end", reason=ending, t=self.now_s(), lag_s=self.lag_s)
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
         if self._trouble:
@@ -142,6 +150,8 @@ class ServerConductor:
                 group.create_task(self._play_scenario(scenario))
 
     async def _play_scenario(self, scenario: Scenario) -> None:
+        if scenario.id in self._earlier.ended_scenarios:
+            return
         if scenario.is_parallel:
             async with asyncio.TaskGroup() as group:
                 for step in scenario.steps:
@@ -154,6 +164,8 @@ class ServerConductor:
         self._journal.write("scenario-end", scenario=scenario.id, t=self.now_s())
 
     async def _play_step(self, step: Step, *, is_settled: bool) -> None:
+        if step.id in self._earlier.sent:
+            return
         telephone = self._telephones[step.intent.user or step.id]
         await telephone.acquire()
         try:
@@ -188,65 +200,55 @@ class ServerConductor:
     # ── one exchange ──
 
     async def _exchange(self, step: Step) -> bool:
-        request = self._request(step)
+        headers, content = self._headers(step), None if step.body is None else self._bodies[step.id]
         if self._wiring.min_interval_s:
             async with self._pace:
                 await asyncio.sleep(self._wiring.min_interval_s)
-        self._journal.write("about-to-send", exchange=step.id, t=self.now_s(), request=_as_written(request))
+        written = self._journal.request(step.method, self._wiring.url, headers, content or b"")
+        self._journal.write("about-to-send", exchange=step.id, t=self.now_s(), request=written)
         try:
-            async with asyncio.timeout(self._wiring.reply_timeout_s):
-                reply = await self._wiring.client.send(request, stream=True)
-                body = await _read(reply)
+            outcome = await self._wiring.sender.send(
+                step.method, self._wiring.url, headers, content, timeout_s=self._wiring.reply_timeout_s
+            )
         except GateRefusal as refusal:
             self._journal.write("withheld", exchange=step.id, t=self.now_s(), reason=str(refusal))
             return False
-        except TimeoutError:
-            self._silence(step, f"nothing within {self._wiring.reply_timeout_s:g} s", was_sent=True, is_stall=True)
-            return False
-        except httpx.HTTPError as error:
-            self._silence(step, _reason(error), was_sent=not isinstance(error, _NO_CONNECTION))
-            return False
         self._last_event_s = self.now_s()
-        self._journal.write(
-            "reply",
-            exchange=step.id,
-            t=self._last_event_s,
-            status=reply.status_code,
-            headers=reply.headers.multi_items(),
-            body=pack(body),
-        )
-        self._note_reply(reply.status_code, body)
-        return _may_be_ringing(body)
+        if isinstance(outcome, Silence):
+            return self._note_silence(step, outcome)
+        return self._note_reply(step, outcome)
 
-    def _request(self, step: Step) -> httpx.Request:
-        body = self._bodies[step.id]
-        headers = [
+    def _headers(self, step: Step) -> Headers:
+        authorization = self._wiring.authorization if step.authorization is None else step.authorization
+        return (
             ("Content-Type", step.media_type),
             ("Accept", "application/json"),
             ("Accept-Encoding", "identity"),
-        ]
-        authorization = self._wiring.authorization if step.authorization is None else step.authorization
-        if authorization:
-            headers.append(("Authorization", authorization))
-        content = None if step.body is None else body
-        return self._wiring.client.build_request(
-            step.method, self._wiring.url, headers=[*headers, *step.headers], content=content
+            *((("Authorization", authorization),) if authorization else ()),
+            *step.headers,
         )
 
-    def _note_reply(self, status: int, body: bytes) -> None:
+    def _note_reply(self, step: Step, reply: Response) -> bool:
+        """Write a reply down; return whether it may mean that somebody's telephone rings. The judge comes later."""
+        written = self._journal.message(reply.headers, reply.body)
+        self._journal.write("reply", exchange=step.id, t=self._last_event_s, status=reply.status, **written)
         self._silent_in_a_row = 0
         is_first, self._has_heard = not self._has_heard, True
-        if is_first and (status in (401, 403) or b"authentication_required" in body):
+        if is_first and (reply.status in _NO_ENTRY or b"authentication_required" in reply.body):
             self._trouble = "credentials refused"
+        return any(mark in reply.body for mark in _SIGNS_OF_A_CALL)
 
-    def _silence(self, step: Step, reason: str, *, was_sent: bool, is_stall: bool = False) -> None:
-        self._last_event_s = self.now_s()
-        self._silent_in_a_row += _STALL_WEIGHT if is_stall else 1
-        if not self._has_heard and (not was_sent or self._silent_in_a_row >= _MOST_SILENCES):
+    def _note_silence(self, step: Step, silence: Silence) -> bool:
+        """Write a silence down; return whether somebody's telephone may ring all the same."""
+        self._journal.write(
+            "silence", exchange=step.id, t=self._last_event_s, reason=silence.reason, was_sent=silence.was_sent
+        )
+        self._silent_in_a_row += _STALL_WEIGHT if silence.is_stall else 1
+        if not self._has_heard and (not silence.was_sent or self._silent_in_a_row >= _MOST_SILENCES):
             self._trouble = "unreachable"
         elif self._silent_in_a_row >= _MOST_SILENCES:
             self._trouble = "target lost"
-        self._journal.write("silence", exchange=step.id, t=self._last_event_s, reason=reason, was_sent=was_sent)
+        return silence.was_sent
 
     # ── callbacks ──
 
@@ -261,9 +263,8 @@ class ServerConductor:
             exchange=exchange,
             t=self._last_event_s,
             method=request.method,
-            target=request.target,
-            headers=request.headers,
-            body=pack(request.body),
+            target=self._journal.target(request.target),
+            **self._journal.message(request.headers, request.body),
             is_exact=is_exact,
         )
         step = self._steps.get(exchange)
@@ -289,40 +290,3 @@ class ServerConductor:
             before = time.monotonic()
             await asyncio.sleep(_LAG_BEAT_S)
             self.lag_s = max(self.lag_s, round(time.monotonic() - before - _LAG_BEAT_S, 4))
-
-
-async def _read(reply: httpx.Response) -> bytes:
-    body = b""
-    try:
-        async for piece in reply.aiter_raw():
-            body += piece
-            if len(body) > _MOST_REPLY_BYTES:
-                break
-    finally:
-        await reply.aclose()
-    return body
-
-
-def _may_be_ringing(body: bytes) -> bool:
-    """Look whether a reply may mean that somebody's telephone rings; the judgement itself comes later."""
-    return b'"uuids"' in body or b'"result_code": 0' in body or b'"result_code":0' in body
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    words: dict[type[httpx.HTTPError], str] = {
-        httpx.ConnectError: "no connection",
-        httpx.ConnectTimeout: "no connection in time",
-        httpx.ReadError: "the connection was reset",
-        httpx.RemoteProtocolError: "the connection was closed, or what came was no HTTP",
-        httpx.WriteError: "the connection was closed while sending",
-    }
-    return words.get(type(error), type(error).__name__)
-
-
-def _as_written(request: httpx.Request) -> dict[str, Any]:
-    return {
-        "method": request.method,
-        "url": str(request.url),
-        "headers": request.headers.multi_items(),
-        "body": pack(request.content),
-    }

@@ -17,14 +17,22 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from basix_contract.messages import Headers
+    from basix_contract.suite._redact import Redactor
+
 Event = dict[str, Any]
+_MOST_SENT_BYTES = 4096
 
 
 class Journal:
-    """An open journal; every `write` is on its way to the disk when it returns."""
+    """An open journal; every `write` is on its way to the disk when it returns.
 
-    def __init__(self, path: Path) -> None:
+    What crossed the wire is written down through `request`, `reply` and `callback`, which redact it.
+    """
+
+    def __init__(self, path: Path, redactor: Redactor) -> None:
         self.path = path
+        self._redactor = redactor
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("w", encoding="utf-8")
@@ -44,6 +52,24 @@ class Journal:
         except OSError as error:
             message = f"the journal {self.path} cannot be written ({error.strerror}); the run was stopped"
             raise HarnessError(message) from None
+
+    def copy(self, event: Event) -> None:
+        """Append an event of an earlier journal as it was written there."""
+        self.write(**event)
+
+    def request(self, method: str, url: str, headers: Headers, body: bytes) -> Event:
+        """Return a request as it may be written down; of a very long body only the beginning."""
+        kept = self._redactor.redact(body[:_MOST_SENT_BYTES])
+        written: Event = {"method": method, "url": url, "headers": self._redactor.redact_headers(headers)}
+        return {**written, "body": pack(kept), **({"cut_from": len(body)} if len(body) > _MOST_SENT_BYTES else {})}
+
+    def message(self, headers: Headers, body: bytes) -> Event:
+        """Return the fields and body of a reply or callback as they may be written down."""
+        return {"headers": self._redactor.redact_headers(headers), "body": pack(self._redactor.redact(body))}
+
+    def target(self, target: str) -> str:
+        """Return a request target as it may be written down."""
+        return self._redactor.redact_text(target)
 
     def close(self) -> None:
         """Close the file; what was written stays."""

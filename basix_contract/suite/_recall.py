@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ class _Draft:
     silence: str = ""
     withheld: str = ""
     callbacks: list[CallbackSeen] = field(default_factory=list)
+    watched_until_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Recall:
     """What a journal tells: the history to judge, and the facts about the run itself."""
 
     run: Event = field(default_factory=dict)
+    last_at_s: float = 0.0
     ending: str = "cut short"
     ended_at_s: float = 0.0
     lag_s: float = 0.0
@@ -46,6 +49,8 @@ class Recall:
     def history(self) -> History:
         """Return the run as checks see it; callbacks without a token go to the call whose uuid they name."""
         self._adopt_strays()
+        if self.ending != "complete":
+            self.stop_watching()
         arrived = any(draft.callbacks for draft in self.drafts.values())
         return History(
             exchanges=tuple(_exchange(name, draft) for name, draft in self.drafts.items()),
@@ -55,6 +60,12 @@ class Recall:
             is_route_proven=bool(self.run.get("is_loopback")) or arrived,
             run_ended_at_s=self.ended_at_s,
         )
+
+    def stop_watching(self) -> None:
+        """Note that nobody listened for the callbacks of these calls any more."""
+        for draft in self.drafts.values():
+            if draft.sent_at_s is not None and draft.watched_until_s is None:
+                draft.watched_until_s = self.last_at_s
 
     def _adopt_strays(self) -> None:
         owners = {uuid.lower(): draft for draft in self.drafts.values() if draft.reply for uuid in draft.reply.uuids}
@@ -69,6 +80,7 @@ def recall(events: Iterable[Event]) -> Recall:
     """Read events in order; kinds this version does not know are passed over."""
     told = Recall()
     for event in events:
+        told.last_at_s = max(told.last_at_s, float(event.get("t", 0.0)))
         reader = _READERS.get(event["event"])
         if reader:
             reader(told, event)
@@ -87,6 +99,7 @@ def _exchange(name: str, draft: _Draft) -> Exchange:
         silence=draft.silence,
         withheld=draft.withheld,
         callbacks=tuple(sorted(draft.callbacks, key=lambda seen: seen.at_s)),
+        watched_until_s=math.inf if draft.watched_until_s is None else draft.watched_until_s,
     )
 
 
@@ -103,11 +116,18 @@ def _read_run(told: Recall, event: Event) -> None:
 
 
 def _read_planned(told: Recall, event: Event) -> None:
-    told.drafts[event["exchange"]] = _Draft(event)
+    earlier = told.drafts.get(event["exchange"])
+    if earlier is None or earlier.sent_at_s is None:
+        told.drafts[event["exchange"]] = _Draft(event)
+
+
+def _read_resumed(told: Recall, _event: Event) -> None:
+    told.stop_watching()
 
 
 def _read_scenario(told: Recall, event: Event) -> None:
-    told.planned_scenarios.append(event["scenario"])
+    if event["scenario"] not in told.planned_scenarios:
+        told.planned_scenarios.append(event["scenario"])
 
 
 def _read_scenario_end(told: Recall, event: Event) -> None:
@@ -180,6 +200,7 @@ _READERS: dict[str, Callable[[Recall, Event], None]] = {
     "silence": _read_silence,
     "withheld": _read_withheld,
     "callback": _read_callback,
+    "resumed": _read_resumed,
     "scenario-end": _read_scenario_end,
     "harness-error": _read_fault,
     "end": _read_end,

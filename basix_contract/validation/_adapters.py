@@ -68,9 +68,7 @@ def call_adapter(request: Request, operation_path: str) -> Call:
 
 def callback_adapter(request: Request, name: str) -> Callback:
     """Adapt a callback; its path is the receiver's own affair."""
-    return Callback(
-        name=name, method=_method(request), content_type=_essence(request.headers), body=request.body
-    )
+    return Callback(name=name, method=_method(request), content_type=_essence(request.headers), body=request.body)
 
 
 def answer_adapter(response: Response) -> Answer:
@@ -96,6 +94,4 @@ def _essence(headers: Headers) -> str:
 
 def _parameters(headers: Headers) -> RequestParameters:
     authorization = field_value(headers, "Authorization")
-    return RequestParameters(
-        header={} if credentials_problem(authorization) else {"Authorization": authorization}
-    )
+    return RequestParameters(header={} if credentials_problem(authorization) else {"Authorization": authorization})

@@ -127,9 +127,7 @@ def shown(value: Any, limit: int = 80) -> str:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         text = f"a value of Python type {type(value).__name__}"
-    text = "".join(
-        letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text[: limit + 1]
-    )
+    text = "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text[: limit + 1])
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

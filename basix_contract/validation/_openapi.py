@@ -145,14 +145,10 @@ def _findings(error: Any) -> Iterator[Finding]:
     path = tuple(error.absolute_path)
     if error.validator == "required":
         # jsonschema reports each absent member alone and names it in prose only.
-        yield from (
-            Finding((*path, name), "required") for name in error.validator_value if name not in error.instance
-        )
+        yield from (Finding((*path, name), "required") for name in error.validator_value if name not in error.instance)
         return
     numbers = range(len(error.validator_value) if error.context else 0)
-    branches = (
-        [inner for inner in error.context if inner.relative_schema_path[0] == number] for number in numbers
-    )
+    branches = ([inner for inner in error.context if inner.relative_schema_path[0] == number] for number in numbers)
     yield Finding(
         path,
         error.validator,

@@ -87,9 +87,7 @@ def _words(path: tuple[str, ...], node: Mapping[str, Any]) -> str:
 def _kind(kind: str, node: Mapping[str, Any]) -> str:
     words = {
         "string": _text_words(node),
-        "integer": {1: "a positive integer", 0: "an integer from 0 up"}.get(
-            node.get("minimum", -1), "an integer"
-        ),
+        "integer": {1: "a positive integer", 0: "an integer from 0 up"}.get(node.get("minimum", -1), "an integer"),
         "boolean": "true or false",
         "object": "an object",
         "array": "a list",

@@ -88,7 +88,7 @@ NOBODY = [
     ({"user_name": ["bob"]}, "invalid_parameter"),
     ({"user_extension": 2003.0}, "invalid_parameter"),
     ({"user_extension": True}, "invalid_parameter"),
-    ({"user_extension": 10**5000}, "invalid_parameter"),
+    ({"user_extension": 10**400}, "invalid_parameter"),
     ({"user_did": -1}, "invalid_parameter"),
     ({"user_name": "bob", "user_id": {}}, "invalid_parameter"),
     ({"user_name": "bob", "group_name": "no-such-group"}, "group_not_found"),

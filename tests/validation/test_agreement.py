@@ -46,13 +46,9 @@ ODD_VALUES = st.one_of(
     st.sampled_from([0, 1, -1, 0.0, -0.0, 1.0, 1e30, 0.5, 10**25]),
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=6),
-    st.sampled_from(
-        ["", "0", "*", "http://x", "a\n", "1\n", UUID, UUID.upper(), UUID + "\n", "\ud800", "\x7f"]
-    ),
+    st.sampled_from(["", "0", "*", "http://x", "a\n", "1\n", UUID, UUID.upper(), UUID + "\n", "\ud800", "\x7f"]),
     st.lists(st.sampled_from([UUID, UUID.upper(), 0, 0.0, False, None, {}, []]), max_size=3),
-    st.dictionaries(
-        st.sampled_from(["id", "name", "called_number", "end_user"]), st.text(max_size=2), max_size=3
-    ),
+    st.dictionaries(st.sampled_from(["id", "name", "called_number", "end_user"]), st.text(max_size=2), max_size=3),
 )
 
 

@@ -207,17 +207,13 @@ def test_another_status_is_named_beside_the_body(status: int) -> None:
 def test_a_reply_of_another_media_type_is_judged_all_the_same() -> None:
     """A good envelope under text/html breaks one rule, not two."""
     html = (("Content-Type", "text/html"),)
-    assert rules(validate_reply(reply(encoded(SUCCESS), headers=html))) == [
-        ("headers/Content-Type", "media-type")
-    ]
+    assert rules(validate_reply(reply(encoded(SUCCESS), headers=html))) == [("headers/Content-Type", "media-type")]
     assert rules(validate_reply(reply(b"<html>", headers=html)))[1:] == [("", "malformed-json")]
 
 
 def test_a_zero_of_the_wrong_type_is_noticed_here_too() -> None:
     """0.0 is no violation to openapi-core, and one to the contract."""
-    (violation,) = validate_reply(
-        reply(b'{"result_code": 0.0, "uuids": ["ede7b23e-c172-445e-832e-963b11ba2b96"]}')
-    )
+    (violation,) = validate_reply(reply(b'{"result_code": 0.0, "uuids": ["ede7b23e-c172-445e-832e-963b11ba2b96"]}'))
     assert violation.text == "result_code must be the integer 0, not 0.0"
 
 

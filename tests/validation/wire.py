@@ -27,9 +27,7 @@ def basic(credentials: str) -> tuple[str, str]:
 BASIC = basic("acme.example:api-token")
 
 
-def call(
-    body: bytes, headers: Headers = (BASIC, JSON), *, method: str = "POST", target: str = "/call_user"
-) -> Request:
+def call(body: bytes, headers: Headers = (BASIC, JSON), *, method: str = "POST", target: str = "/call_user") -> Request:
     """A call request."""
     return Request(method, target, headers, body)
 

@@ -112,9 +112,7 @@ class DestinationRules(PlaceRules):
         """Whether a part of an identity may have this value."""
         return value is None or isinstance(value, str) or (key == "id" and type(value) is int)
 
-    def detailed_place(
-        self, number: str, calling_number: str | None, end_user: Mapping[str, Any]
-    ) -> Place | Refusal:
+    def detailed_place(self, number: str, calling_number: str | None, end_user: Mapping[str, Any]) -> Place | Refusal:
         """Return the place of a number that came with details, and the details in it."""
         place = self.resolve_place(number)
         if place.kind not in ("pstn", "nowhere") and self.settings.details_for_internal == "error":

@@ -12,7 +12,7 @@ from basix_contract.mock._exchange import Refusal
 
 # RFC 3986, as far as an http(s) URL needs it: printable ASCII, a host, perhaps a port.
 _URL = re.compile(
-    r"https?://(?P<userinfo>[^/?#@\[\]]*@)?(?P<host>[0-9a-z._~%!$&'()*+,;=-]+|\[[0-9a-z:.%]+\])"
+    r"https?://(?P<userinfo>[^/?#@\[\]]*@)?(?P<host>[0-9a-z._~%!$&'()*+,;=-]+|\[[0-9a-z._~%:-]+\])"
     r"(:(?P<port>[0-9]{0,5}))?(?P<rest>[/?#].*)?",
     re.IGNORECASE,
 )

@@ -46,9 +46,7 @@ class ReplyRules(Rules):
         if refusal.error_id == "authentication_required" and self.settings.auth_style in _PAGE_STATUS:
             return self.page_reply(_PAGE_STATUS[self.settings.auth_style])
         reply = self.json_reply(self.error_status(refusal), self.error_body(refusal))
-        return Reply(
-            status=reply.status, headers=(*reply.headers, *self.error_headers(reply.status)), body=reply.body
-        )
+        return Reply(status=reply.status, headers=(*reply.headers, *self.error_headers(reply.status)), body=reply.body)
 
     def error_status(self, refusal: Refusal) -> int:
         """Return the HTTP status of an error, by the style that is set (A19)."""
@@ -69,9 +67,7 @@ class ReplyRules(Rules):
 
     def error_body(self, refusal: Refusal) -> Any:
         """Return the body of an error: a result code that is not 0, and an error with an id."""
-        return self.with_extras(
-            {"result_code": self.error_code(refusal.error_id), "error": self.error_detail(refusal)}
-        )
+        return self.with_extras({"result_code": self.error_code(refusal.error_id), "error": self.error_detail(refusal)})
 
     def error_code(self, error_id: str) -> int:
         """Return the result code of an error."""

@@ -15,9 +15,7 @@ from basix_contract.mock._settings import Settings
 # A family's file stands here once it exports `DEFECTS`.
 _FAMILY_FILES: tuple[ModuleType, ...] = (_response, _callback, _uuids, _limits)
 
-DEFECTS: dict[str, Defect] = {
-    defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS
-}
+DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}
 
 
 def find_defects(wanted: Iterable[Defect | str]) -> tuple[Defect, ...]:

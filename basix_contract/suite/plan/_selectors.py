@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from basix_contract.suite.plan._desk import Desk
 
 # Values no telephone system can take for a person; none of them could be coerced into one either.
+_TELLING = 3
 _NOBODY: tuple[tuple[str, Any], ...] = (
     ("true", True),
     ("false", False),
@@ -101,8 +102,8 @@ def _selectors_of_nobody(desk: Desk, user: User) -> Iterator[tuple[str, str, dic
     for title, value in _NOBODY:
         yield from (("selectors/wrong-type", f"{name} is {title}", {name: value}) for name in names)
     yield from (("selectors/unknown", f"an absent {name}", {name: value}) for name, value in _absent(desk))
-    if desk.is_embedded:
-        yield from (("selectors/look-alike", title, selector) for title, selector in _look_alikes(desk, user))
+    yield from (("selectors/look-alike", title, selector) for title, selector in _look_alikes(desk, user))
+    if user.name:
         yield "selectors/name-name", "name_name instead of user_name", {"name_name": user.name}
 
 
@@ -124,8 +125,23 @@ def _absent(desk: Desk) -> Iterator[tuple[str, Any]]:
 
 
 def _look_alikes(desk: Desk, user: User) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Change each text selector a little; only the embedded mock's directory is known well enough for this."""
-    own = desk.selectors_of(user)
+    """Take the absent selectors that resemble a user's; only for the embedded mock are some made up."""
+    for row in desk.profile.absent.users:
+        for key, value in row.items():
+            if any(_resembles(str(value), str(getattr(other, key, ""))) for other in desk.profile.users):
+                yield f"an absent user_{key} that resembles a user's", {f"user_{key}": value}
+    if desk.is_embedded:
+        yield from _made_up(desk.selectors_of(user))
+
+
+def _resembles(value: str, other: str) -> bool:
+    """Tell whether one is a part of the other, or they begin alike."""
+    shortest = min(len(value), len(other))
+    return shortest >= _TELLING and (value in other or other in value or value[:_TELLING] == other[:_TELLING])
+
+
+def _made_up(own: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Change each selector of a user a little, and put it into a member where it does not belong."""
     for name, value in own.items():
         if not isinstance(value, str):
             continue

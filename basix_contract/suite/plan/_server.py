@@ -31,7 +31,7 @@ _FAMILIES = (
 )
 
 
-def plan_server(profile: Profile, token: str, *, is_embedded: bool) -> tuple[Scenario, ...]:
+def plan_server(profile: Profile, token: str, *, is_embedded: bool, is_remote: bool = False) -> tuple[Scenario, ...]:
     """Return every scenario the profile has data for; nothing is sent.
 
     `is_embedded` says that the target is the kit's own mock PBX, whose directory is known whole: only then
@@ -39,4 +39,4 @@ def plan_server(profile: Profile, token: str, *, is_embedded: bool) -> tuple[Sce
     """
     desk = Desk(profile, is_embedded=is_embedded)
     planned = [scenario for family in _FAMILIES for scenario in family(desk)]
-    return (*planned, *plan_auth(desk, profile.target.domain, token))
+    return (*planned, *plan_auth(desk, profile.target.domain, token, is_remote=is_remote))

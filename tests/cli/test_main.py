@@ -1,0 +1,114 @@
+"""The door: whatever happens behind it, one line and the right exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+from basix_contract.cli import _main, main
+from basix_contract.errors import SpecError, TargetUnreachable, UsageError
+from tests.cli.conftest import Command
+
+
+def failing_with(error: BaseException) -> Any:
+    """A command that ends with this error."""
+
+    def fail(_tokens: object) -> int:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (
+            UsageError("it is no profile", where="my.toml", fix="give a TOML file"),
+            2,
+            "my.toml: it is no profile (give a TOML file)",
+        ),
+        (TargetUnreachable("nobody listens\nat all"), 3, "nobody listens at all"),
+        (SpecError("the ledger is broken"), 5, "the ledger is broken"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (
+            KeyError("x"),
+            5,
+            "internal error: KeyError: 'x'; please report it "
+            "(the target is not to blame; BASIX_TRACEBACK=1 shows where)",
+        ),
+        (
+            ModuleNotFoundError("No module named 'rich.text'", name="rich.text"),
+            2,
+            "this command needs rich, which is not installed: pip install 'basix-contract[kit]'",
+        ),
+        (
+            ModuleNotFoundError("No module named 'basix_contract.gone'", name="basix_contract.gone"),
+            5,
+            "internal error: ModuleNotFoundError: No module named 'basix_contract.gone'; please report it "
+            "(the target is not to blame; BASIX_TRACEBACK=1 shows where)",
+        ),
+    ],
+)
+def test_an_error_is_one_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
+) -> None:
+    """Whatever a command ends with, stderr has one line, stdout nothing, and there is no traceback."""
+    monkeypatch.setattr(_main, "_dispatch", failing_with(error))
+
+    ended = command("mock")
+
+    assert (ended.code, ended.out, ended.err) == (code, "", f"basix-contract: {line}\n")
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), UsageError("bad")])
+def test_a_traceback_is_shown_when_asked_for(
+    command: Command, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """BASIX_TRACEBACK=1 shows where an error came from, before the line that tells it."""
+    monkeypatch.setattr(_main, "_dispatch", failing_with(error))
+    monkeypatch.setenv("BASIX_TRACEBACK", "1")
+
+    ended = command("mock")
+
+    assert ended.err.startswith("Traceback (most recent call last):")
+    assert ended.err.splitlines()[-1].startswith("basix-contract: ")
+
+
+def test_the_tokens_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without tokens given, `main` takes those the process was started with."""
+    monkeypatch.setattr(sys, "argv", ["basix-contract", "explain", "CU-001"])
+
+    with pytest.raises(SystemExit) as ending:
+        main()
+
+    assert ending.value.code == 0
+
+
+def test_a_missing_library_is_named(process: Command) -> None:
+    """Where the command line's own library is missing, the way to install it is told; nothing else happens."""
+    ended = process(
+        code="import sys; sys.modules['cyclopts'] = None\n"
+        "from basix_contract.cli import main; main(['conformance', 'server'])"
+    )
+
+    assert ended.code == 2
+    assert ended.err == (
+        "basix-contract: this command needs cyclopts, which is not installed: "
+        "pip install 'basix-contract[kit]'\n"
+    )
+
+
+@pytest.mark.parametrize("tokens", [("requirements",), ("requirements", "--json"), ("--help",)])
+def test_a_reader_that_has_left_is_no_error(process: Command, tokens: tuple[str, ...]) -> None:
+    """A pipe that is closed at the other end changes neither the exit code nor what stderr says."""
+    ended = process(
+        *tokens,
+        code="import os, subprocess, sys\n"
+        "read, write = os.pipe(); os.close(read)\n"
+        "run = subprocess.run([sys.executable, '-m', 'basix_contract', *sys.argv[1:]], stdout=write)\n"
+        "sys.exit(run.returncode)",
+    )
+
+    assert (ended.code, ended.err) == (0, "")

@@ -1,0 +1,81 @@
+"""Keeps a server running in threads of its own for as long as a `with` block lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import uvicorn
+
+BACKLOG = 128
+HOST = "127.0.0.1"
+
+
+@contextlib.contextmanager
+def in_thread(server: socketserver.TCPServer) -> Iterator[int]:
+    """The server answers at the port yielded; afterwards nothing of it is left."""
+    accepting = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    accepting.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        accepting.join()
+
+
+@contextlib.contextmanager
+def in_loop(opened: Callable[[], AbstractAsyncContextManager[int]]) -> Iterator[int]:
+    """What `opened` opens stays open in an event loop of its own, and the port it yields is yielded."""
+    ready: Future[tuple[int, Callable[[], None]]] = Future()
+    running = threading.Thread(target=lambda: asyncio.run(_hold(opened, ready)))
+    running.start()
+    try:
+        port, close = ready.result(timeout=10)
+        try:
+            yield port
+        finally:
+            close()
+    finally:
+        running.join()
+
+
+@contextlib.contextmanager
+def in_uvicorn(app: Callable[..., Any]) -> Iterator[int]:
+    """The ASGI application answers at the port yielded."""
+    with socket.create_server((HOST, 0), backlog=BACKLOG) as listening:
+        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        running.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            running.join()
+
+
+async def _hold(
+    opened: Callable[[], AbstractAsyncContextManager[int]],
+    ready: Future[tuple[int, Callable[[], None]]],
+) -> None:
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        async with opened() as port:
+            ready.set_result((port, lambda: _tell(loop, over)))
+            await over.wait()
+    except BaseException as error:
+        if ready.done():
+            raise
+        ready.set_exception(error)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
+    loop.call_soon_threadsafe(over.set)
