@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from basix_contract.cli._exits import BAD_USAGE, INTERRUPTED, OUR_FAULT, exit_code_of
@@ -17,7 +18,15 @@ _PACKAGE = "basix_contract"
 
 def main(tokens: Sequence[str] | None = None) -> NoReturn:
     """Run one command, by default the one of this process, and leave with its exit code."""
+    _open_closed_streams()
     raise SystemExit(_run(sys.argv[1:] if tokens is None else tokens))
+
+
+def _open_closed_streams() -> None:
+    """Let what is written go nowhere where the shell has closed the stream (`>&-`)."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as we live
 
 
 def _run(tokens: Sequence[str]) -> int:

@@ -41,7 +41,13 @@ def conclude(journal: Path) -> RunResult:
     history, ledger = told.history(), load_ledger()
     only = tuple(told.run.get("only", ()))
     judged = judge(
-        history, ledger, _CHECKS[role], role=role, unsupported=tuple(told.run.get("unsupported", ())), only=only
+        history,
+        ledger,
+        _CHECKS[role],
+        role=role,
+        unsupported=tuple(told.run.get("unsupported", ())),
+        only=only,
+        is_replay=bool(told.run.get("replay")),
     )
     requirements = accept_known(judged, tuple(KnownFailure(**entry) for entry in told.run.get("known_failing", ())))
     verdict = run_verdict(requirements, history, told)

@@ -102,6 +102,12 @@ class ServerConductor:
             consequence=step.consequence,
             intent=dataclasses.asdict(step.intent),
             callback_url=url,
+            wire={
+                "method": step.method,
+                "media_type": step.media_type,
+                "callback_tail": step.callback_tail,
+                "callback_answers": step.callback_answers,
+            },
         )
 
     # ── playing ──

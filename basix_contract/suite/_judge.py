@@ -31,11 +31,12 @@ def judge(
     role: str,
     unsupported: tuple[str, ...] = (),
     only: tuple[str, ...] = (),
+    is_replay: bool = False,
 ) -> tuple[RequirementVerdict, ...]:
     """Judge every row of a role that has checks, in `needs` order.
 
-    A row is not-testable where a row it needs does not hold; `unsupported` rows are not-applicable, rows
-    outside `only` are disabled.
+    A row is not-testable where a row it needs does not hold, which a replay of one case cannot tell;
+    `unsupported` rows are not-applicable, rows outside `only` are disabled.
     """
     verdicts: dict[str, RequirementVerdict] = {}
     for row in ledger.in_needs_order():
@@ -44,7 +45,7 @@ def judge(
         if row.id in unsupported:
             verdicts[row.id] = _blank(row, "not-applicable", "declared unsupported by the profile")
         else:
-            verdicts[row.id] = _judge_row(history, row, checks, verdicts)
+            verdicts[row.id] = _judge_row(history, row, checks, {} if is_replay else verdicts)
     if only:
         asked = (row if row.id in only else _disable(row) for row in verdicts.values())
         return tuple(asked)

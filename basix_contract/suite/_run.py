@@ -49,7 +49,7 @@ def run_server(options: ServerOptions) -> RunResult:
     path = options.report / "journal.ndjson"
     with open_target(profile, options) as target:
         plan = plan_for(profile, target, options)
-        _conduct(_Run(options, profile, target, plan, known, earlier), path)
+        conduct(Run(options, profile, target, plan, known, earlier), path)
     return conclude(path)
 
 
@@ -71,7 +71,7 @@ def gate_for(profile: Profile, target: Target, options: ServerOptions, receiver_
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """Everything settled about one run before its first byte."""
 
     options: ServerOptions
@@ -80,9 +80,11 @@ class _Run:
     plan: tuple[Scenario, ...]
     known: tuple[KnownFailure, ...]
     earlier: Earlier
+    replay: str = ""
 
 
-def _conduct(run: _Run, path: Path) -> None:
+def conduct(run: Run, path: Path) -> None:
+    """Play a run and write its journal; what happened is then on disk, however it ended."""
     is_own = run.target.is_embedded and run.options.profile is None
     redactor = Redactor(Profile() if is_own else run.profile, "" if is_own else run.target.token)
     with Journal(path, redactor) as journal:
@@ -96,7 +98,7 @@ def _conduct(run: _Run, path: Path) -> None:
             return  # the conductor has journaled how it ended; the result reports it
 
 
-def _head(run: _Run) -> dict[str, object]:
+def _head(run: Run) -> dict[str, object]:
     return {
         "role": "server",
         "kit": __version__,
@@ -106,13 +108,14 @@ def _head(run: _Run) -> dict[str, object]:
         "seed": run.options.seed,
         "grace_s": run.profile.callback.grace_s,
         "only": run.options.only,
+        "replay": run.replay,
         "unsupported": run.profile.unsupported.rows,
         "known_failing": [dataclasses.asdict(entry) for entry in run.known],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
-async def _play(run: _Run, journal: Journal) -> None:
+async def _play(run: Run, journal: Journal) -> None:
     listeners: list[Callable[[Request], int]] = []
     receiver = Receiver(run.profile.callback.listen, lambda request: listeners[0](request) if listeners else 200)
     await receiver.start()

@@ -95,8 +95,7 @@ def test_a_missing_library_is_named(process: Command) -> None:
 
     assert ended.code == 2
     assert ended.err == (
-        "basix-contract: this command needs cyclopts, which is not installed: "
-        "pip install 'basix-contract[kit]'\n"
+        "basix-contract: this command needs cyclopts, which is not installed: pip install 'basix-contract[kit]'\n"
     )
 
 

@@ -1,0 +1,205 @@
+"""`conformance server`: options to the engine, the result to stdout, the report to its folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from basix_contract.cli import _conformance
+from basix_contract.errors import HarnessError, TargetUnreachable
+from basix_contract.report import report_schema
+from basix_contract.suite import RunResult, ServerOptions
+from tests.cli.conftest import ROOT, Command
+from tests.report.runs import requirement, run
+
+FAILING = run(
+    requirement("CU-148", "fail", check="callback/uuid", detail="foreign", evidence=("callback.1",)),
+    requirement("CU-010", "observed", level="OBSERVE", detail="HTTP 200"),
+    verdict="does-not-conform",
+    exit_code=1,
+    reason="1 requirement fails",
+)
+
+
+class Engine:
+    """Stands for the engine: remembers what it was asked, and gives the result it is told to give."""
+
+    def __init__(self) -> None:
+        self.asked: list[ServerOptions] = []
+        self.ends_with: RunResult | Exception = FAILING
+
+    def __call__(self, options: ServerOptions) -> RunResult:
+        self.asked.append(options)
+        if isinstance(self.ends_with, Exception):
+            raise self.ends_with
+        return self.ends_with
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
+    """An engine that plays nothing, in an empty folder."""
+    engine = Engine()
+    monkeypatch.setattr(_conformance, "run_server", engine)
+    monkeypatch.chdir(tmp_path)
+    return engine
+
+
+def test_the_result_is_the_exit_code_and_the_summary(engine: Engine, command: Command) -> None:
+    """The command ends with the run's exit code; its summary, with the files' places, is all of stdout."""
+    ended = command("conformance", "server")
+
+    assert (ended.code, ended.err) == (1, "")
+    assert ended.out.startswith("does-not-conform · contract 1.0.0")
+    assert ended.out.endswith("does-not-conform · exit code 1: 1 requirement fails\n")
+    assert "report.json, junit.xml" in ended.out
+    assert engine.asked == [ServerOptions()]
+
+
+def test_the_report_is_written_where_it_is_asked_for(engine: Engine, command: Command) -> None:
+    """The files stand in the default folder, or in that of --report; nothing else is left behind."""
+    command("conformance", "server")
+    command("conformance", "server", "--report", "elsewhere")
+
+    assert engine.asked[1].report == Path("elsewhere")
+    assert {path.as_posix() for path in Path().rglob("*") if path.is_file()} == {
+        "build/conformance/server/report.json",
+        "build/conformance/server/junit.xml",
+        "elsewhere/report.json",
+        "elsewhere/junit.xml",
+    }
+
+
+def test_options_reach_the_engine(engine: Engine, command: Command) -> None:
+    """Every option arrives as it was given; --only may be repeated."""
+    command(
+        *("conformance", "server", "--target", "http://127.0.0.1:1/api", "--profile", "my.toml", "--seed", "-3"),
+        *("--only", "CU-001", "--only", "CU-148", "--max-calls", "9", "--report", "r"),
+    )
+
+    assert engine.asked == [
+        ServerOptions(
+            target="http://127.0.0.1:1/api",
+            profile=Path("my.toml"),
+            seed=-3,
+            report=Path("r"),
+            only=("CU-001", "CU-148"),
+            max_calls=9,
+        )
+    ]
+
+
+def test_a_flag_wins_over_the_environment(engine: Engine, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BASIX_ variables stand for options that are not given."""
+    for name, value in {"TARGET": "http://127.0.0.1:1", "PROFILE": "env.toml", "SEED": "5", "MAX_CALLS": "7"}.items():
+        monkeypatch.setenv(f"BASIX_{name}", value)
+
+    command("conformance", "server", "--seed", "6")
+
+    assert engine.asked == [ServerOptions(target="http://127.0.0.1:1", profile=Path("env.toml"), seed=6, max_calls=7)]
+
+
+def test_json_is_all_of_stdout(engine: Engine, command: Command) -> None:
+    """With --json stdout is report.json to the byte, and stderr has the verdict on one line."""
+    ended = command("conformance", "server", "--json")
+
+    assert len(engine.asked) == 1
+    assert ended.code == 1
+    assert ended.out == Path("build/conformance/server/report.json").read_text("utf-8")
+    jsonschema_rs.validator_for(report_schema()).validate(json.loads(ended.out))
+    assert ended.err == "does-not-conform · exit code 1: 1 requirement fails\n"
+
+
+def test_verbose_lists_what_was_observed(engine: Engine, command: Command) -> None:
+    """Open points are listed with --verbose only."""
+    assert "HTTP 200" not in command("conformance", "server").out
+    assert "CU-010  Something holds. HTTP 200" in command("conformance", "server", "--verbose").out
+    assert len(engine.asked) == 2
+
+
+def test_a_person_is_told_what_is_going_on(engine: Engine, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal stderr says at once what is being played against."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    command("conformance", "server")
+    told = command("conformance", "server", "--target", "http://127.0.0.1:1").err
+
+    assert told == "playing against http://127.0.0.1:1 …\n"
+    assert len(engine.asked) == 2
+
+
+@pytest.mark.parametrize(("error", "code"), [(TargetUnreachable("no listener"), 3), (HarnessError("our fault"), 5)])
+def test_an_engine_that_gives_up_is_one_line(engine: Engine, command: Command, error: Exception, code: int) -> None:
+    """A run that cannot be judged leaves no report, one line and its exit code."""
+    engine.ends_with = error
+
+    ended = command("conformance", "server")
+
+    assert (ended.code, ended.out, ended.err) == (code, "", f"basix-contract: {error}\n")
+    assert list(Path().rglob("*")) == []
+
+
+# ── the engine itself ──
+
+
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[bytes], Path]:
+    """One run of the real command against the embedded mock PBX, in an empty folder."""
+    folder = tmp_path_factory.mktemp("run")
+    ended = subprocess.run(
+        [sys.executable, "-m", "basix_contract", "conformance", "server"],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return ended, folder
+
+
+def test_the_mock_pbx_conforms(whole_run: tuple[subprocess.CompletedProcess[bytes], Path]) -> None:
+    """Without a target the kit plays its own mock PBX, which conforms; ASCII is enough to say so."""
+    ended, _ = whole_run
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    text = ended.stdout.decode("ascii")
+    assert text.startswith("conforms - contract 1.0.0 - ")
+    for example in (1, 2, 3, 5, 6):
+        assert f"example {example}" in text
+    assert "exit code 0: everything that was scored passes" in text
+
+
+def test_a_run_leaves_its_report_and_nothing_else(
+    whole_run: tuple[subprocess.CompletedProcess[bytes], Path],
+) -> None:
+    """Report, JUnit file and journal are all that a run leaves, and the report keeps its schema."""
+    _, folder = whole_run
+    report = folder / "build" / "conformance" / "server"
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    assert files == [report / "journal.ndjson", report / "junit.xml", report / "report.json"]
+    jsonschema_rs.validator_for(report_schema()).validate(json.loads((report / "report.json").read_bytes()))
+
+
+def test_a_target_elsewhere_is_refused(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that is not on this machine is refused before anything is sent."""
+    monkeypatch.chdir(tmp_path)
+    profile = ROOT / "conformance" / "profiles" / "mock.toml"
+
+    ended = command("conformance", "server", "--target", "https://pbx.example/api", "--profile", str(profile))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "pbx.example is not this machine" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_one_requirement_alone(command: Command, tmp_path: Path) -> None:
+    """--only plays what a requirement needs; all else is disabled, and the run is partial with exit code 0."""
+    ended = command("conformance", "server", "--only", "CU-004", "--report", str(tmp_path))
+
+    assert ended.code == 0
+    assert ended.out.startswith("partial · contract 1.0.0 · 1/1 MUST · disabled: ")
