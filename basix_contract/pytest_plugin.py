@@ -46,15 +46,16 @@ def basix_pbx(basix_profile: Profile, request: pytest.FixtureRequest) -> Iterato
     `.wait_until` waits for a call's result without sleeping. The marker `basix` sets what it is like.
     """
     _ensure_extra()
+    from basix_contract.errors import UsageError
     from basix_contract.mock import MockServer, Settings
 
     options = _marked(request.node)
     given = {name: options.pop(name) for name in ("seed", "defects") if name in options}
     try:
-        settings = Settings(**options)
-    except TypeError as error:
-        pytest.fail(f"@pytest.mark.basix: {error}", pytrace=False)
-    with MockServer(basix_profile, settings=settings, **given) as server:
+        server = MockServer(basix_profile, settings=Settings(**options), **given)
+    except (TypeError, UsageError) as error:
+        pytest.fail(f"basix_pbx cannot be as asked for: {error}", pytrace=False)
+    with server:
         yield server
 
 

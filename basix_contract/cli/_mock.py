@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from basix_contract.cli._exits import OK
-from basix_contract.cli._output import emit
+from basix_contract.cli._output import emit, printable
 from basix_contract.cli._shipped import mock_profile
 from basix_contract.contract import load_document
 from basix_contract.errors import UsageError
@@ -102,8 +102,7 @@ class _Teller:
         if event.kind == "listening":
             emit(self._welcome(event.detail["base_url"], event.detail["admin_url"]))
         elif event.kind in _TELLERS:
-            # What a caller sent may hold characters that steer a terminal.
-            told = repr(_TELLERS[event.kind](event.detail))[1:-1]
+            told = printable(_TELLERS[event.kind](event.detail))
             emit(f"{event.at_s:9.3f}  {event.call_id or '':<8}  {told}\n")
 
     def _welcome(self, base_url: str, admin_url: str) -> str:

@@ -38,6 +38,11 @@ def complain(text: str) -> None:
     tell(f"{_NAME}: {' '.join(text.split())}")
 
 
+def printable(text: str) -> str:
+    """Return the text with every character that could steer a terminal written as a Python escape."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def _write(stream: TextIO, text: str) -> None:
     encoding = stream.encoding or "utf-8"
     try:

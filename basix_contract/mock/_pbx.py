@@ -123,6 +123,7 @@ class Pbx:
         if call.second_leg == "answers":
             await self._clock.sleep(self._behaviour.talk_s(call))
         call.channels = 0
+        self._state.log("hangup", call)
 
     async def _deliver(self, call: Call | None, delivery: Delivery) -> None:
         attempt = 0

@@ -11,7 +11,17 @@ from typing import Any, Literal
 from basix_contract.mock._call import Call
 
 EventKind = Literal[
-    "listening", "request", "reply", "call", "leg", "result", "destination", "callback", "crash", "stopped"
+    "listening",
+    "request",
+    "reply",
+    "call",
+    "leg",
+    "result",
+    "destination",
+    "hangup",
+    "callback",
+    "crash",
+    "stopped",
 ]
 
 # A mock that runs for weeks must not grow: the oldest calls and events are forgotten.

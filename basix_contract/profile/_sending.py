@@ -81,7 +81,7 @@ class Sender:
 
         Raises GateRefusal when the gate does not let it pass; nothing was sent then.
         """
-        request = self._client.build_request(method, url, headers=list(headers), content=body)
+        request = self._client.build_request(method, url, headers=_encoded(headers), content=body)
         try:
             async with asyncio.timeout(timeout_s):
                 return await self._exchange(request)
@@ -106,6 +106,11 @@ class Sender:
         finally:
             await reply.aclose()
         return Response(reply.status_code, tuple(reply.headers.multi_items()), bytes(body))
+
+
+def _encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Spell field values in UTF-8: a domain or token need not be ASCII (RFC 7617)."""
+    return [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers]
 
 
 def _trust(ca_file: str) -> ssl.SSLContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from basix_contract.suite._conclude import conclude
+from basix_contract.suite._files import shipped_profile
 from basix_contract.suite._options import ServerOptions
 from basix_contract.suite._preview import PlannedStep, Preview, preview
 from basix_contract.suite._replay import replay
@@ -22,4 +23,5 @@ __all__ = [
     "preview",
     "replay",
     "run_server",
+    "shipped_profile",
 ]

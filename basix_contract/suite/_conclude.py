@@ -9,7 +9,7 @@ from basix_contract.checks import SERVER_CHECKS
 from basix_contract.contract import load_ledger
 from basix_contract.errors import UsageError
 from basix_contract.suite._journal import read_journal
-from basix_contract.suite._judge import judge
+from basix_contract.suite._judge import Scope, judge
 from basix_contract.suite._known import KnownFailure, accept_known
 from basix_contract.suite._recall import recall
 from basix_contract.suite._result import WORST_FIRST, RunResult, RunVerdict
@@ -40,15 +40,13 @@ def conclude(journal: Path) -> RunResult:
         )
     history, ledger = told.history(), load_ledger()
     only = tuple(told.run.get("only", ()))
-    judged = judge(
-        history,
-        ledger,
-        _CHECKS[role],
+    scope = Scope(
         role=role,
         unsupported=tuple(told.run.get("unsupported", ())),
         only=only,
         is_replay=bool(told.run.get("replay")),
     )
+    judged = judge(history, ledger, _CHECKS[role], scope)
     requirements = accept_known(judged, tuple(KnownFailure(**entry) for entry in told.run.get("known_failing", ())))
     verdict = run_verdict(requirements, history, told)
     code, reason = exit_code(verdict, requirements, history, told, is_filtered=bool(only))
@@ -94,7 +92,7 @@ def run_verdict(requirements: tuple[RequirementVerdict, ...], history: History, 
     counts = count(requirements)
     if counts["harness-error"] or harness_fault(told):
         return "harness-error"
-    if not _was_anything_accepted(history) and (_were_credentials_refused(history) or not counts["fail"]):
+    if not _was_anything_accepted(history) and (_were_credentials_refused(history, told) or not counts["fail"]):
         return "hollow"
     if counts["fail"] or counts["fixed-unexpectedly"] or counts["known-failing"]:
         return "does-not-conform"
@@ -136,7 +134,7 @@ def _unreachable(history: History, told: Recall) -> str:
     if told.ending == "unreachable" or (sent and all(exchange.reply is None for exchange in sent)):
         silence = next((exchange.silence for exchange in sent if exchange.silence), "no reply at all")
         return f"the target is unreachable: {silence}"
-    return "the credentials were refused, nothing could be scored" if _were_credentials_refused(history) else ""
+    return "the credentials were refused, nothing could be scored" if _were_credentials_refused(history, told) else ""
 
 
 def _empty(verdict: RunVerdict, history: History, *, is_filtered: bool) -> str:
@@ -151,8 +149,10 @@ def _was_anything_accepted(history: History) -> bool:
     return any(exchange.was_accepted for exchange in history.exchanges)
 
 
-def _were_credentials_refused(history: History) -> bool:
+def _were_credentials_refused(history: History, told: Recall) -> bool:
     """Tell whether every request with the right credentials was turned away for its credentials."""
+    if told.ending == "credentials refused":
+        return True
     replies = [
         exchange.reply
         for exchange in history.exchanges

@@ -128,6 +128,10 @@ class ServerConductor:
             await asyncio.gather(*self._holds)
             await self._keep_quiet()
             ending = self._trouble or "complete"
+        except Exception as error:
+            ending = "crashed"
+            self._journal.write("harness-error", reason=_first_cause(error), t=self.now_s())
+            raise
         finally:
             beat.cancel()
             for hold in self._holds:
@@ -296,3 +300,10 @@ class ServerConductor:
             before = time.monotonic()
             await asyncio.sleep(_LAG_BEAT_S)
             self.lag_s = max(self.lag_s, round(time.monotonic() - before - _LAG_BEAT_S, 4))
+
+
+def _first_cause(error: BaseException) -> str:
+    """Name what went wrong first, without its words: they could quote a secret."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"the kit itself failed with {type(error).__name__}"

@@ -9,7 +9,7 @@ from basix_contract.errors import SpecError
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def default_profile() -> Path:
+def shipped_profile() -> Path:
     """Return the profile of the embedded mock PBX.
 
     Raises SpecError when the installation has lost it.

@@ -23,33 +23,35 @@ _OTHER: dict[str, Verdict] = {
 _NOT_HELD = ("harness-error", "fail", "ambiguous", "not-testable")
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a run was asked to judge; a `replay` of one case cannot tell whether the rows it needs hold."""
+
+    role: str
+    unsupported: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    is_replay: bool = False
+
+
 def judge(
-    history: History,
-    ledger: Ledger,
-    checks: Mapping[str, Callable[[History], Finding]],
-    *,
-    role: str,
-    unsupported: tuple[str, ...] = (),
-    only: tuple[str, ...] = (),
-    is_replay: bool = False,
+    history: History, ledger: Ledger, checks: Mapping[str, Callable[[History], Finding]], scope: Scope
 ) -> tuple[RequirementVerdict, ...]:
     """Judge every row of a role that has checks, in `needs` order.
 
-    A row is not-testable where a row it needs does not hold, which a replay of one case cannot tell;
-    `unsupported` rows are not-applicable, rows outside `only` are disabled.
+    A row is not-testable where a row it needs does not hold; unsupported rows are not-applicable, rows that were
+    not asked for disabled.
     """
     verdicts: dict[str, RequirementVerdict] = {}
     for row in ledger.in_needs_order():
-        if row.role != role or not row.checks:
+        if row.role != scope.role or not row.checks:
             continue
-        if row.id in unsupported:
+        if row.id in scope.unsupported:
             verdicts[row.id] = _blank(row, "not-applicable", "declared unsupported by the profile")
         else:
-            verdicts[row.id] = _judge_row(history, row, checks, {} if is_replay else verdicts)
-    if only:
-        asked = (row if row.id in only else _disable(row) for row in verdicts.values())
-        return tuple(asked)
-    return tuple(verdicts.values())
+            verdicts[row.id] = _judge_row(history, row, checks, {} if scope.is_replay else verdicts)
+    if not scope.only:
+        return tuple(verdicts.values())
+    return tuple(row if row.id in scope.only else _disable(row) for row in verdicts.values())
 
 
 def _disable(row: RequirementVerdict) -> RequirementVerdict:

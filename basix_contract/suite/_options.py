@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from basix_contract.errors import UsageError
 from basix_contract.mock import MockServer
 from basix_contract.profile import is_loopback, load_profile, origin_of
-from basix_contract.suite._files import default_profile
+from basix_contract.suite._files import shipped_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ class Target:
 
 def read_profile(options: ServerOptions) -> Profile:
     """Return the profile asked for, or the embedded mock's own; errors as for `load_profile`."""
-    return load_profile(options.profile or default_profile())
+    return load_profile(options.profile or shipped_profile())
 
 
 @contextlib.contextmanager

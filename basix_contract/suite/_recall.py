@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.checks import CallbackSeen, Exchange, History, Intent, Reply
+from basix_contract.errors import UsageError
 from basix_contract.suite._journal import unpack
 from basix_contract.validation import parse_json
 
@@ -77,13 +78,22 @@ class Recall:
 
 
 def recall(events: Iterable[Event]) -> Recall:
-    """Read events in order; kinds this version does not know are passed over."""
+    """Read events in order; kinds this version does not know are passed over.
+
+    Raises UsageError where an event lacks what its kind must have.
+    """
     told = Recall()
     for event in events:
         told.last_at_s = max(told.last_at_s, float(event.get("t", 0.0)))
         reader = _READERS.get(event["event"])
-        if reader:
-            reader(told, event)
+        try:
+            if reader:
+                reader(told, event)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise UsageError(
+                f"the journal does not hold together at a {event['event']!r} event",
+                fix="give a journal.ndjson that this kit wrote",
+            ) from None
     return told
 
 

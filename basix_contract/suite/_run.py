@@ -96,6 +96,14 @@ def conduct(run: Run, path: Path) -> None:
             asyncio.run(_play(run, journal))
         except KeyboardInterrupt:
             return  # the conductor has journaled how it ended; the result reports it
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _head(run: Run) -> dict[str, object]:

@@ -34,6 +34,7 @@ class Engine:
         self.ends_with: RunResult | Exception = FAILING
 
     def __call__(self, options: ServerOptions) -> RunResult:
+        """Note the options, and end as told."""
         self.asked.append(options)
         if isinstance(self.ends_with, Exception):
             raise self.ends_with

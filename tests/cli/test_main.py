@@ -11,6 +11,8 @@ from basix_contract.cli import _main, main
 from basix_contract.errors import SpecError, TargetUnreachable, UsageError
 from tests.cli.conftest import Command
 
+REPORT_IT = "please report it (the target is not to blame; BASIX_TRACEBACK=1 shows where)"
+
 
 def failing_with(error: BaseException) -> Any:
     """A command that ends with this error."""
@@ -35,8 +37,7 @@ def failing_with(error: BaseException) -> Any:
         (
             KeyError("x"),
             5,
-            "internal error: KeyError: 'x'; please report it "
-            "(the target is not to blame; BASIX_TRACEBACK=1 shows where)",
+            f"internal error: KeyError: 'x'; {REPORT_IT}",
         ),
         (
             ModuleNotFoundError("No module named 'rich.text'", name="rich.text"),
@@ -46,8 +47,7 @@ def failing_with(error: BaseException) -> Any:
         (
             ModuleNotFoundError("No module named 'basix_contract.gone'", name="basix_contract.gone"),
             5,
-            "internal error: ModuleNotFoundError: No module named 'basix_contract.gone'; please report it "
-            "(the target is not to blame; BASIX_TRACEBACK=1 shows where)",
+            f"internal error: ModuleNotFoundError: No module named 'basix_contract.gone'; {REPORT_IT}",
         ),
     ],
 )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+_TLS_HANDSHAKE = b"\x16\x03"
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -73,7 +75,11 @@ class Listener:
                 self._serve(connection)
 
     def _serve(self, connection: socket.socket) -> None:
+        """Answer what is a request; junk, such as a TLS handshake, gets the closed door."""
+        connection.settimeout(5)
         received = _read(connection)
+        if received is None:
+            return
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         with self._changed:
             self._received.append(received)
@@ -87,10 +93,13 @@ def reply(status: int, *fields: str) -> bytes:
     return f"HTTP/1.1 {status} Whatever\r\n{lines}\r\n".encode()
 
 
-def _read(connection: socket.socket) -> Received:
+def _read(connection: socket.socket) -> Received | None:
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65_536)
+        piece = connection.recv(65_536)
+        data += piece
+        if not piece or data.startswith(_TLS_HANDSHAKE):
+            return None
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

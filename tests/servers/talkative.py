@@ -25,6 +25,7 @@ from tests.servers.directory import GROUP_SELECTORS, LONGEST_S, USER_SELECTORS, 
 from tests.servers.hosting import BACKLOG, HOST, in_thread
 
 _PATH = "/pbx/v3/call_user"
+_A_DAY_S = 86_400.0
 _CAUSES = {"no_answer": "ring_timeout", "rejected": "declined_by_user", "busy": "line_is_busy"}
 _Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -43,6 +44,8 @@ class _Server(WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
+    disable_nagle_algorithm = True
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
         pass
 
@@ -134,7 +137,7 @@ class _Application:
             str(uuid3(NAMESPACE_URL, f"{self._started}/{number}/{leg}") if leg % 2 else uuid1()) for leg in legs
         ]
         if asked.get("callback_url"):
-            hunt = self._directory.hunt(user, asked.get("answer_timeout") or LONGEST_S)
+            hunt = self._directory.hunt(user, min(asked.get("answer_timeout") or LONGEST_S, _A_DAY_S))
             told = {"ended": hunt.cause or "answered", "call": number, "tried": sorted(uuids)}
             if hunt.cause:
                 told |= _error(_CAUSES[hunt.cause], "The call was not taken.") | {"uuid": None}

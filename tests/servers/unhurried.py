@@ -1,4 +1,4 @@
-"""Takes its time: a reply after 0.3 s, and a callback most of the grace after the hunt's end.
+"""Takes its time: calls accepted after 0.3 s, and callbacks most of the grace after the hunt's end.
 
 Starlette with a class for the endpoint, on uvicorn; replies are compressed for who takes that; callbacks by httpx.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import itertools
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -31,9 +32,9 @@ CALLBACK_AFTER_S = 0.7
 
 
 @contextlib.contextmanager
-def unhurried(directory: Directory) -> Iterator[str]:
-    """The server runs at the base URL yielded."""
-    desk = _Desk(directory)
+def unhurried(directory: Directory, *, slow_every: int = 1) -> Iterator[str]:
+    """The server runs at the base URL yielded; of the calls it accepts one in so many is slow."""
+    desk = _Desk(directory, slow_every)
     app = Starlette(
         routes=[Mount("/basix", routes=[Route("/api/call_user", CallUser)])],
         middleware=[Middleware(GZipMiddleware, minimum_size=40)],
@@ -51,7 +52,6 @@ class CallUser(HTTPEndpoint):
         """Place a call, or say why not."""
         desk: _Desk = request.app.state.desk
         body = await request.body()
-        await asyncio.sleep(REPLY_AFTER_S)
         if not desk.admits(request.headers.get("authorization", "")):
             return PlainTextResponse("who are you?", 403)
         try:
@@ -62,6 +62,9 @@ class CallUser(HTTPEndpoint):
             return _envelope(400, str(wrong) if type(wrong) is ValueError else "bad_json")
         if call.user.outcome == "limited":
             return _envelope(200, "channel_limit_reached")
+        if next(desk.calls) % desk.slow_every == 0:
+            call.callback_delay_s = CALLBACK_AFTER_S
+            await asyncio.sleep(REPLY_AFTER_S)
         desk.ring(call)
         return JSONResponse({"result_code": 0, "uuids": call.uuids})
 
@@ -70,6 +73,7 @@ class _Call:
     """A call that may be placed, its members checked one by one."""
 
     def __init__(self, directory: Directory, asked: dict[str, Any]) -> None:
+        self.callback_delay_s = 0.0
         self.user = _find(directory, asked)
         self.timeout_s = _timeout(asked.pop("answer_timeout", None))
         self.callback_url = _url(asked.pop("callback_url", None))
@@ -90,8 +94,10 @@ class _Call:
 
 
 class _Desk:
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, slow_every: int) -> None:
         self.directory = directory
+        self.slow_every = slow_every
+        self.calls = itertools.count()
         self._http: httpx.AsyncClient
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -120,7 +126,7 @@ class _Desk:
 
     async def _report(self, call: _Call, url: str) -> None:
         hunt = self.directory.hunt(call.user, call.timeout_s)
-        await asyncio.sleep(hunt.after_s + CALLBACK_AFTER_S)
+        await asyncio.sleep(hunt.after_s + call.callback_delay_s)
         told = {"error": {"id": f"call_{hunt.cause}"}, "result_code": 500}
         if not hunt.cause:
             told = {"uuid": call.uuids[0], "result_code": 0}

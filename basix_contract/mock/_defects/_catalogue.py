@@ -8,12 +8,50 @@ from types import ModuleType
 
 from basix_contract.errors import UsageError
 from basix_contract.mock._behaviour import Behaviour
-from basix_contract.mock._defects import _callback, _limits, _response, _uuids
+from basix_contract.mock._defects import (
+    _auth,
+    _callback,
+    _destination,
+    _destination_details,
+    _groups,
+    _limits,
+    _parameters,
+    _request,
+    _response,
+    _response_errors,
+    _response_wire,
+    _robustness,
+    _selectors,
+    _selectors_nobody,
+    _selectors_text,
+    _timeouts,
+    _uuids,
+    _uuids_form,
+)
 from basix_contract.mock._defects._defect import Defect
 from basix_contract.mock._settings import Settings
 
 # A family's file stands here once it exports `DEFECTS`.
-_FAMILY_FILES: tuple[ModuleType, ...] = (_response, _callback, _uuids, _limits)
+_FAMILY_FILES: tuple[ModuleType, ...] = (
+    _response,
+    _callback,
+    _uuids,
+    _limits,
+    _selectors,
+    _selectors_nobody,
+    _selectors_text,
+    _groups,
+    _destination,
+    _destination_details,
+    _timeouts,
+    _parameters,
+    _auth,
+    _request,
+    _response_errors,
+    _response_wire,
+    _robustness,
+    _uuids_form,
+)
 
 DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from basix_contract.mock._behaviour import Behaviour
-from basix_contract.mock._behaviour._rules import Rules
 from basix_contract.mock._defects._defect import Defect
 from basix_contract.mock._directory import Value
 from basix_contract.mock._exchange import Refusal
@@ -193,15 +192,11 @@ class EmailUpToAt(Behaviour):
         return _matching(self, selector, value, lambda own, given: own.partition("@")[0] == given.partition("@")[0])
 
 
-def _matching(
-    rules: Rules, selector: str, value: Value, fits: Callable[[str, str], bool]
-) -> tuple[User, ...]:
+def _matching(rules: Behaviour, selector: str, value: Value, fits: Callable[[str, str], bool]) -> tuple[User, ...]:
     """Return the users whose value fits; ids, which are numbers, are compared as ever."""
     if not isinstance(value, str):
         return rules.directory.users_with(attribute_of(selector), value)
-    return rules.directory.users_with(
-        attribute_of(selector), value, lambda own, given: fits(str(own), str(given))
-    )
+    return rules.directory.users_with(attribute_of(selector), value, lambda own, given: fits(str(own), str(given)))
 
 
 def _is_like(own: str, given: str) -> bool:

@@ -1,0 +1,263 @@
+"""Defects of calls in flight together: globals, races, lost updates, and queues where there should be none."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from basix_contract.messages import Response
+from basix_contract.mock._behaviour import Behaviour
+from basix_contract.mock._call import Call, CallRequest, CallResult, TerminalPlan
+from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._exchange import Delivery, Refusal
+
+_SLOTS = 5
+_DATABASE_S = 0.005
+_ONE_CALLBACK_S = 0.4
+
+
+class OneUrlForAll(Behaviour):
+    """The URL is a global: while calls ring together, all of them have the last one's."""
+
+    def place(self, request: CallRequest) -> Call:
+        """Keep the URL."""
+        if request.callback_url:
+            self.state.memory["url"] = request.callback_url
+        return super().place(request)
+
+    def callback_url(self, call: Call) -> str | None:
+        """Return the URL that was kept last."""
+        url: str | None = self.state.memory["url"] if super().callback_url(call) else None
+        return url
+
+
+class UrlRace(Behaviour):
+    """The URL stands in a global only while the call is written down; another request may come meanwhile."""
+
+    async def hold_reply(self, call: Call | None) -> None:
+        """Write the call down with whatever URL the global holds in the end."""
+        if call and call.request.callback_url:
+            self.state.memory["url"] = call.request.callback_url
+            await self.clock.sleep(_DATABASE_S)
+            call.request = replace(call.request, callback_url=self.state.memory["url"])
+        await super().hold_reply(call)
+
+
+class LastCallNamed(Behaviour):
+    """The notifier asks for the current call, which is the one that was placed last."""
+
+    def callback_uuid(self, call: Call, result: CallResult) -> str:
+        """Return a channel of the last call."""
+        last = self.state.last_call
+        return last.uuids[0] if last and last is not call else super().callback_uuid(call, result)
+
+
+class LastCallListed(Behaviour):
+    """The reply of a call with a URL is built after a database write, from the current call."""
+
+    async def hold_reply(self, call: Call | None) -> None:
+        """Write the URL down first."""
+        await super().hold_reply(call)
+        await self.clock.sleep(_DATABASE_S if call and call.request.callback_url else 0)
+
+    def success_body(self, call: Call) -> Any:
+        """Return the channels of the call that was placed last."""
+        last = self.state.last_call if call.request.callback_url else call
+        return super().success_body(last or call)
+
+
+class LastCallAnswered(Behaviour):
+    """An answer is matched with the newest call only; those before it end as not answered."""
+
+    def result_of(self, call: Call, answered: int | None, ends: Any) -> CallResult:
+        """Return the result of the newest call; an older one has failed."""
+        if self.state.last_call is not call:
+            return CallResult(error_id="no_answer")
+        return super().result_of(call, answered, ends)
+
+
+class SenderIsBusy(Behaviour):
+    """There is one connection for callbacks, and what comes while it is in use is dropped."""
+
+    def wants_callback(self, call: Call, result: CallResult) -> bool:
+        """Take the connection if it is free."""
+        is_free = not self.state.memory.get("sending", False)
+        self.state.memory["sending"] = True
+        return is_free
+
+    def next_attempt(self, delivery: Delivery, attempt: int, answer: Response | None) -> Delivery | None:
+        """Give the connection back after the last attempt."""
+        following = super().next_attempt(delivery, attempt, answer)
+        self.state.memory["sending"] = following is not None
+        return following
+
+
+class OneWorker(Behaviour):
+    """One worker sends all callbacks one after the other, and takes its time for each."""
+
+    async def hold_callback(self, call: Call, result: CallResult) -> None:
+        """Wait until the worker comes to this one."""
+        await super().hold_callback(call, result)
+        if call.request.callback_url:
+            now_s = self.clock.now()
+            free_at_s = max(now_s, self.state.memory.get("free_at_s", now_s)) + _ONE_CALLBACK_S
+            self.state.memory["free_at_s"] = free_at_s
+            await self.clock.sleep(free_at_s - now_s)
+
+
+class LostUpdate(Behaviour):
+    """The list of results to be told is read, extended and written back without a lock."""
+
+    async def hold_callback(self, call: Call, result: CallResult) -> None:
+        """Put the call on the list, and wait for whoever works it off."""
+        await super().hold_callback(call, result)
+        listed: tuple[str, ...] = self.state.memory.get("results", ())
+        await self.clock.sleep(_DATABASE_S)
+        self.state.memory["results"] = (*listed, call.id)
+        await self.clock.sleep(_DATABASE_S)
+
+    def wants_callback(self, call: Call, result: CallResult) -> bool:
+        """Tell what is still on the list."""
+        return call.id in self.state.memory["results"]
+
+
+class FiveSlots(Behaviour):
+    """Five callbacks can be pending; there is no sixth place, and no queue."""
+
+    def check_limits(self, request: CallRequest) -> Refusal | None:
+        """Refuse a call whose callback finds no place."""
+        pending = [call for call in self.state.calls if call.result is None and call.request.callback_url]
+        if request.callback_url and len(pending) >= _SLOTS:
+            return Refusal("internal_error", "no callback slot is free")
+        return super().check_limits(request)
+
+
+class OneHuntAtATime(Behaviour):
+    """A single dialler: a call is accepted at once, and rung when the one before has ended."""
+
+    def terminal_plans(self, call: Call) -> tuple[TerminalPlan, ...]:
+        """Return plans that begin when the dialler is free."""
+        plans = super().terminal_plans(call)
+        limit_s = super().ring_limit_s(call)
+        ends_s = [plan.after_s for plan in plans if plan.move != "rings"]
+        now_s = self.clock.now()
+        begins_s = max(now_s, self.state.memory.get("free_at_s", now_s))
+        self.state.memory["free_at_s"] = begins_s + min([limit_s, *ends_s])
+        self.state.memory[call.id] = begins_s - now_s
+        return tuple(replace(plan, after_s=plan.after_s + begins_s - now_s) for plan in plans)
+
+    def ring_limit_s(self, call: Call) -> float:
+        """Count the time from when the dialler begins."""
+        waited_s: float = self.state.memory.get(call.id, 0.0)
+        return super().ring_limit_s(call) + waited_s
+
+
+class OneTimer(Behaviour):
+    """One timer serves all hunts: when it goes off for one, every call that rings is given up."""
+
+    def ring_limit_s(self, call: Call) -> float:
+        """Ring until the first of all timeouts under way."""
+        now_s = self.clock.now()
+        ringing = [other for other in self.state.calls if other.result is None and other is not call]
+        others_s = [super().ring_limit_s(other) + other.placed_at_s - now_s for other in ringing]
+        return min([super().ring_limit_s(call), *(left_s for left_s in others_s if left_s > 0)])
+
+
+class SeededByTheSecond(Behaviour):
+    """The generator is seeded with the time in seconds before each call."""
+
+    def new_uuids(self, count: int) -> tuple[str, ...]:
+        """Return uuids that every call of this second gets."""
+        chance = Random(int(self.clock.now()))  # noqa: S311 - a poor generator is the point
+        return tuple(str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(count))
+
+
+def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
+    return Defect(id=id_, family="concurrency", summary=summary, kills=kills, also=also, behaviour=behaviour)
+
+
+_OWN = "concurrency/callbacks"
+
+DEFECTS: tuple[Defect, ...] = (
+    _row(
+        "callback-url-is-global",
+        "of calls that ring together all results go to the last one's URL",
+        _OWN,
+        OneUrlForAll,
+        ("callback/never-answers", "others are called while this user rings"),
+        ("callback/one-result", "the last one's URL is told failures of the others"),
+        ("callback/once", "the last one's URL is told the same failure of the others"),
+    ),
+    _row(
+        "callback-url-races",
+        "of calls placed in the same moment all results go to the last one's URL",
+        _OWN,
+        UrlRace,
+        ("callback/never-answers", "two users who never answer are called in the same moment"),
+        ("callback/one-result", "the last one's URL is told failures of the others"),
+        ("callback/once", "the last one's URL is told the same failure of the others"),
+    ),
+    _row(
+        "callback-names-last-call",
+        "of calls that ring together all callbacks name a channel of the last one",
+        _OWN,
+        LastCallNamed,
+        ("callback/unexpected", "the last call may be one that asked for no callback"),
+    ),
+    _row(
+        "reply-lists-last-call",
+        "of calls placed in the same moment all replies list the channels of the last one",
+        "concurrency/uuids",
+        LastCallListed,
+        ("uuids/fresh", "calls beside each other name the same channels"),
+        ("uuids/per-leg", "the last call may be to a user with other terminals"),
+        ("callback/unexpected", "a callback names a channel that another reply listed"),
+    ),
+    _row(
+        "only-last-call-is-answered",
+        "of calls that ring together only the last one is told as answered",
+        _OWN,
+        LastCallAnswered,
+    ),
+    _row(
+        "callback-dropped-while-sending",
+        "a result that comes while another is being sent is lost",
+        _OWN,
+        SenderIsBusy,
+    ),
+    _row(
+        "callback-worker-is-one",
+        "callbacks are sent one after the other, slowly",
+        _OWN,
+        OneWorker,
+        ("callback/never-answers", "others are in the queue before it"),
+    ),
+    _row("callback-update-lost", "of results that come in the same moment one is told", _OWN, LostUpdate),
+    _row(
+        "callback-slots-run-out",
+        "of calls that ring together only five may have a callback_url",
+        "concurrency/accepted",
+        FiveSlots,
+    ),
+    _row(
+        "hunts-queue-up",
+        "users are rung one after the other",
+        _OWN,
+        OneHuntAtATime,
+        ("callback/never-answers", "others are rung before this user"),
+    ),
+    _row(
+        "hunts-share-a-timer",
+        "when one hunt's time is up all that ring are given up",
+        "timing/answer-timeout",
+        OneTimer,
+    ),
+    _row(
+        "uuids-seeded-by-the-second",
+        "calls placed within the same second name the same channels",
+        "uuids/fresh",
+        SeededByTheSecond,
+    ),
+)

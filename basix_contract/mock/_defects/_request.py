@@ -1,0 +1,297 @@
+"""Defects of reading a request: methods, media types, and bodies that are taken or refused for their spelling."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from basix_contract.messages import Request, field_value
+from basix_contract.mock._behaviour import Behaviour
+from basix_contract.mock._call import Call, CallRequest
+from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._exchange import Refusal, Reply
+
+_BLANKS = " \t\r\n"
+
+
+class PutTaken(Behaviour):
+    """PUT and POST share a handler."""
+
+    def check_method(self, request: Request) -> Refusal | None:
+        """Take both."""
+        return None if request.method == "PUT" else super().check_method(request)
+
+
+class MethodUnchecked(Behaviour):
+    """The path is routed without regard to the method."""
+
+    def check_method(self, request: Request) -> Refusal | None:
+        """Take all."""
+        return None
+
+
+class MethodRefusedLate(MethodUnchecked):
+    """The method is looked at when the reply is written."""
+
+    def shape_reply(self, reply: Reply, request: Request, call: Call | None) -> Reply:
+        """Refuse in the reply only."""
+        refusal = super(MethodUnchecked, self).check_method(request)
+        return super().shape_reply(self.error_reply(refusal) if refusal else reply, request, call)
+
+
+class QueryTaken(Behaviour):
+    """Parameters are taken from the query as well, and then GET will do."""
+
+    def check_method(self, request: Request) -> Refusal | None:
+        """Take a GET that has a query."""
+        return None if _query(request) else super().check_method(request)
+
+    def read_body(self, request: Request) -> dict[str, Any] | Refusal:
+        """Read the query in place of the body."""
+        query = _query(request)
+        return dict(parse_qsl(query)) if query else super().read_body(request)
+
+
+class MediaTypeWhole(Behaviour):
+    """The media type is compared with its parameters."""
+
+    def check_media_type(self, request: Request) -> Refusal | None:
+        """Take nothing but the bare name."""
+        if field_value(request.headers, "content-type") == "application/json":
+            return None
+        return Refusal("unsupported_media_type", "send the body as application/json")
+
+
+class CharsetMakesForm(Behaviour):
+    """Only the bare media type is known to be JSON; any other body is read as a form."""
+
+    def read_body(self, request: Request) -> dict[str, Any] | Refusal:
+        """Find no field in it."""
+        body = super().read_body(request)
+        return {} if ";" in (field_value(request.headers, "content-type") or "") else body
+
+
+class Latin1Bodies(Behaviour):
+    """A body without a charset is read as HTTP/1.0 had it."""
+
+    def decode_body(self, body: bytes) -> str | Refusal:
+        """Read it as Latin-1."""
+        return body.decode("latin-1")
+
+
+class BodyToNul(Behaviour):
+    """The body is handed to the parser as a text that ends at the first NUL."""
+
+    def decode_body(self, body: bytes) -> str | Refusal:
+        """Cut off what stands behind it."""
+        return super().decode_body(body.partition(b"\0")[0])
+
+
+class ListOfOneTaken(Behaviour):
+    """A list of calls was once taken, and one of one call still is."""
+
+    def read_object(self, value: Any) -> dict[str, Any] | Refusal:
+        """Take the call out of its list."""
+        return super().read_object(value[0] if isinstance(value, list) and len(value) == 1 else value)
+
+
+class TextReadAgain(Behaviour):
+    """A client that encodes twice is met halfway."""
+
+    def read_object(self, value: Any) -> dict[str, Any] | Refusal:
+        """Read a JSON text as JSON once more."""
+        return super().read_object(self.parse_json(value) if isinstance(value, str) else value)
+
+
+class RestIgnored(Behaviour):
+    """The parser returns when the first value is complete."""
+
+    def parse_json(self, text: str) -> Any:
+        """Read the first value, whatever follows."""
+        try:
+            return json.JSONDecoder(object_pairs_hook=self.build_object).raw_decode(text.lstrip())[0]
+        except (ValueError, RecursionError):
+            return super().parse_json(text)
+
+
+class LiteralsTaken(Behaviour):
+    """What is no JSON is tried as the language's own notation."""
+
+    def parse_json(self, text: str) -> Any:
+        """Take single quotes and a comma at the end."""
+        parsed = super().parse_json(text)
+        if not isinstance(parsed, Refusal):
+            return parsed
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return parsed
+
+
+class BraceForgiven(Behaviour):
+    """The parser takes the end of the body for that of the object."""
+
+    def parse_json(self, text: str) -> Any:
+        """Add a brace where one is missing."""
+        is_open = text.startswith("{") and not text.rstrip().endswith("}")
+        return super().parse_json(text + "}" if is_open else text)
+
+
+class FormTaken(Behaviour):
+    """What is no JSON is read as a form."""
+
+    def parse_json(self, text: str) -> Any:
+        """Take fields for members."""
+        parsed = super().parse_json(text)
+        fields = dict(parse_qsl(text)) if isinstance(parsed, Refusal) else {}
+        return fields or parsed
+
+
+class LastBodyAgain(Behaviour):
+    """The parser leaves its result in a variable, and leaves it alone when it fails."""
+
+    def read_body(self, request: Request) -> dict[str, Any] | Refusal:
+        """Return what was read last."""
+        body = super().read_body(request)
+        if not isinstance(body, Refusal):
+            self.state.memory["body"] = body
+        kept: dict[str, Any] | Refusal = self.state.memory.get("body", body)
+        return kept
+
+
+class BlankExpected(Behaviour):
+    """Members are found by a pattern with a blank behind the colon."""
+
+    def parse_json(self, text: str) -> Any:
+        """Drop what the pattern does not find."""
+        return _members(super().parse_json(text), lambda name: f"{json.dumps(name)}: " in text)
+
+
+class NamesUnescaped(Behaviour):
+    """Escapes are undone in values, but not in names."""
+
+    def parse_json(self, text: str) -> Any:
+        """Drop members whose name is written with them."""
+        return _members(super().parse_json(text), lambda name: f'"{name}"' in text)
+
+
+class SlashesKept(Behaviour):
+    r"""The escape \/ is passed on as it stands."""
+
+    def parse_json(self, text: str) -> Any:
+        """Keep the backslash."""
+        return super().parse_json(text.replace("\\/", "\\\\/"))
+
+
+class CarriageReturnRefused(Behaviour):
+    """Control characters are refused wherever they stand."""
+
+    def parse_json(self, text: str) -> Any:
+        """Take a CR for one."""
+        return Refusal("invalid_json", "a control character") if "\r" in text else super().parse_json(text)
+
+
+class BlanksInFrontRefused(Behaviour):
+    """The first byte decides whether a body is JSON."""
+
+    def parse_json(self, text: str) -> Any:
+        """Take no body that begins with a blank."""
+        return Refusal("invalid_json", "no object") if text[:1] in _BLANKS else super().parse_json(text)
+
+
+class LineEndRefused(Behaviour):
+    """The last byte must be the brace."""
+
+    def parse_json(self, text: str) -> Any:
+        """Take no body that ends with a line end."""
+        return Refusal("invalid_json", "not closed") if text.endswith("\n") else super().parse_json(text)
+
+
+class SelectorComesFirst(Behaviour):
+    """The body is read as a stream, and the call starts with the destination."""
+
+    def read_object(self, value: Any) -> dict[str, Any] | Refusal:
+        """Overlook user selectors behind it."""
+        body = super().read_object(value)
+        if isinstance(body, Refusal) or "destination" not in body:
+            return body
+        late = list(body)[list(body).index("destination") :]
+        return {
+            name: given for name, given in body.items() if name not in late or name not in self.words.user_selectors
+        }
+
+
+class NameForNumbersOnly(Behaviour):
+    """calling_name is taken for part of a call to the outside."""
+
+    def check_limits(self, request: CallRequest) -> Refusal | None:
+        """Refuse it beside any other destination."""
+        if request.calling_name and request.destination.kind != "pstn":
+            return Refusal("invalid_parameter", "calling_name goes with a telephone number")
+        return super().check_limits(request)
+
+
+def _query(request: Request) -> str:
+    return request.target.partition("?")[2] if request.method == "GET" else ""
+
+
+def _members(parsed: Any, is_found: Callable[[str], bool]) -> Any:
+    """Keep the members of an object that are found."""
+    return {name: value for name, value in parsed.items() if is_found(name)} if isinstance(parsed, dict) else parsed
+
+
+def _defect(
+    id_: str, summary: str, behaviour: type[Behaviour], kills: str, also: tuple[tuple[str, str], ...] = ()
+) -> Defect:
+    return Defect(id=id_, family="robustness", summary=summary, kills=kills, also=also, behaviour=behaviour)
+
+
+_METHOD, _CHARSET, _NO_OBJECT, _SPELLING = (
+    "method/not-post",
+    "media/charset",
+    "body/not-an-object",
+    "body/json-spelling",
+)
+
+DEFECTS: tuple[Defect, ...] = (
+    _defect("put-taken", "PUT places a call", PutTaken, _METHOD),
+    _defect("method-unchecked", "any method places a call", MethodUnchecked, _METHOD),
+    _defect("method-refused-late", "another method than POST is refused, and rings", MethodRefusedLate, _METHOD),
+    _defect("query-taken", "GET with the parameters in the query places a call", QueryTaken, _METHOD),
+    _defect("charset-refused", "application/json with a charset is refused", MediaTypeWhole, _CHARSET),
+    _defect("charset-makes-form", "a body labelled with a charset is read as a form", CharsetMakesForm, _CHARSET),
+    _defect("list-of-one-taken", "a list with one object in it is taken", ListOfOneTaken, _NO_OBJECT),
+    _defect("text-read-again", "a JSON text that holds JSON text is taken", TextReadAgain, _NO_OBJECT),
+    _defect("rest-ignored", "what stands behind the object is ignored", RestIgnored, _NO_OBJECT),
+    _defect("body-to-nul", "what stands behind a NUL is ignored", BodyToNul, _NO_OBJECT),
+    _defect("literals-taken", "single quotes and a trailing comma are taken", LiteralsTaken, _NO_OBJECT),
+    _defect("brace-forgiven", "a missing brace at the end is forgiven", BraceForgiven, _NO_OBJECT),
+    _defect("form-taken", "a form with the parameters' names is taken", FormTaken, _NO_OBJECT),
+    _defect(
+        "last-body-again",
+        "in place of a body that cannot be read, the one before it is used",
+        LastBodyAgain,
+        _NO_OBJECT,
+        (("robustness/answered", "hostile bodies cannot be read either"),),
+    ),
+    _defect("blank-expected", "members without a blank behind the colon are not found", BlankExpected, _SPELLING),
+    _defect("names-unescaped", "escapes in names of members are not undone", NamesUnescaped, _SPELLING),
+    _defect("slashes-kept", r"the escape \/ stays in the value", SlashesKept, _SPELLING),
+    _defect("carriage-return-refused", "a CR between members is refused", CarriageReturnRefused, _SPELLING),
+    _defect("blanks-in-front-refused", "blanks before the object are refused", BlanksInFrontRefused, _SPELLING),
+    _defect("line-end-refused", "a line end behind the object is refused", LineEndRefused, _SPELLING),
+    _defect("bodies-in-latin-1", "letters outside ASCII are read as Latin-1", Latin1Bodies, _SPELLING),
+    _defect(
+        "selector-comes-first", "a user selector behind the destination is overlooked", SelectorComesFirst, _SPELLING
+    ),
+    Defect(
+        id="calling-name-for-numbers-only",
+        family="parameters",
+        summary="calling_name is refused where the destination is no telephone number",
+        kills="examples/accepted",
+        behaviour=NameForNumbersOnly,
+    ),
+)

@@ -1,0 +1,155 @@
+"""Defects of memory: parameters and results of one call that act on another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from basix_contract.mock._behaviour import Behaviour
+from basix_contract.mock._call import Call, CallResult, Place
+from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._exchange import Delivery, Refusal
+
+
+class LastUrlStays(Behaviour):
+    """The URL is a field of the session: a call that names none has the one before."""
+
+    def callback_url(self, call: Call) -> str | None:
+        """Return the last URL anyone gave."""
+        url = super().callback_url(call) or self.state.memory.get("url")
+        self.state.memory["url"] = url
+        return url
+
+
+class FirstUrlStays(Behaviour):
+    """A user's callback is registered once, and a registration is never replaced."""
+
+    def callback_url(self, call: Call) -> str | None:
+        """Return the URL of the first call to this user that had one."""
+        url = super().callback_url(call)
+        if url is None:
+            return None
+        registered: dict[str, str] = self.state.memory.setdefault("urls", {})
+        return registered.setdefault(call.request.user.name, url)
+
+
+class ListenersPileUp(Behaviour):
+    """Every URL becomes a listener of the PBX's results, and none is ever taken off the list."""
+
+    def callbacks_for(self, call: Call, result: CallResult) -> tuple[Delivery, ...]:
+        """Tell the result to every URL so far."""
+        told = super().callbacks_for(call, result)
+        listeners: list[str] = self.state.memory.setdefault("listeners", [])
+        listeners.extend(delivery.url for delivery in told)
+        return tuple(replace(told[0], url=url) for url in listeners) if told else ()
+
+
+class FirstTimeoutStays(Behaviour):
+    """The first answer_timeout ever given is written into the settings and read from there."""
+
+    def read_answer_timeout(self, parameters: Mapping[str, Any]) -> int | Refusal:
+        """Return the first timeout given, whatever this request says."""
+        seconds = super().read_answer_timeout(parameters)
+        if isinstance(seconds, Refusal) or "answer_timeout" not in parameters:
+            return seconds
+        first: int = self.state.memory.setdefault("answer_timeout", seconds)
+        return first
+
+
+class LastDestinationStays(Behaviour):
+    """The request record is used again, and a destination that is not given stays as it was."""
+
+    def find_destination(self, parameters: Mapping[str, Any]) -> Place | Refusal:
+        """Return the place given, or that of the request before."""
+        last: Place | None = self.state.memory.get("destination")
+        if last is not None and "destination" not in parameters:
+            return last
+        place = super().find_destination(parameters)
+        if isinstance(place, Place):
+            self.state.memory["destination"] = place
+        return place
+
+
+class LastUserStays(Behaviour):
+    """The request record is used again, and a user selector that is not given stays as it was."""
+
+    def given_user_selectors(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the selectors given, or those of the last request that gave any."""
+        given = super().given_user_selectors(parameters) or self.state.memory.get("selectors", {})
+        self.state.memory["selectors"] = given
+        return dict(given)
+
+
+class FirstResultStays(Behaviour):
+    """The channel that answered is kept with the user, and set only where it is not set yet."""
+
+    def callback_uuid(self, call: Call, result: CallResult) -> str:
+        """Return the channel on which this user answered for the first time."""
+        answered: dict[str, str] = self.state.memory.setdefault("answered", {})
+        return answered.setdefault(call.request.user.name, super().callback_uuid(call, result))
+
+
+def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
+    return Defect(id=id_, family="state", summary=summary, kills=kills, also=also, behaviour=behaviour)
+
+
+_STICKS = "state/nothing-sticks"
+
+DEFECTS: tuple[Defect, ...] = (
+    _row(
+        "last-callback-url-stays",
+        "a call without callback_url is told to the URL of the call before",
+        _STICKS,
+        LastUrlStays,
+        ("callback/unexpected", "the call without a URL is told to someone"),
+    ),
+    _row(
+        "first-callback-url-stays",
+        "every result of a user goes to the URL of the first call to him",
+        _STICKS,
+        FirstUrlStays,
+        ("callback/first-leg-only", "the call's own URL is not called"),
+        ("concurrency/callbacks", "the calls' own URLs are not called"),
+        ("callback/url", "the URL of the call is not called at all"),
+    ),
+    _row(
+        "listeners-pile-up",
+        "every result goes to the URLs of all calls before as well",
+        "callback/unexpected",
+        ListenersPileUp,
+        ("callback/one-result", "one URL is told successes and failures"),
+        ("callback/once", "one URL is told the same failure of two calls"),
+        ("concurrency/callbacks", "one URL is told the results of all calls"),
+    ),
+    _row(
+        "first-timeout-stays",
+        "the first answer_timeout ever given is that of every later call",
+        _STICKS,
+        FirstTimeoutStays,
+        ("timing/answer-timeout", "the hunt ends by another call's timeout"),
+        ("callback/never-answers", "where the first timeout is the longer one, results are late"),
+    ),
+    _row(
+        "last-destination-stays",
+        "a request without destination goes where the one before went",
+        "destination/absent",
+        LastDestinationStays,
+        ("destination/not-a-destination", "an empty destination is no destination either"),
+    ),
+    _row(
+        "last-user-stays",
+        "a request without user selector rings the user of the one before",
+        "selectors/none",
+        LastUserStays,
+        ("selectors/empty", "an empty selector is no selector either"),
+        ("selectors/name-name", "an unknown parameter is no selector either"),
+    ),
+    _row(
+        "first-result-stays",
+        "the callback names the channel on which the user answered his first call",
+        "callback/uuid",
+        FirstResultStays,
+        (_STICKS, "the result of another call is told"),
+    ),
+)

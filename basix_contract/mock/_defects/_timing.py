@@ -1,0 +1,70 @@
+"""Defects of time: how long a user is rung, and when the reply comes."""
+
+from __future__ import annotations
+
+from basix_contract.mock._behaviour import Behaviour
+from basix_contract.mock._call import Call, CallResult
+from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._exchange import Refusal, Reply
+
+_TEST_VALUE_S = 1.0
+_LEAST_S = 5.0
+_POLL_S = 10.0
+
+
+class TestValueStays(Behaviour):
+    """Somebody put in a second to test quickly, and it stayed."""
+
+    def ring_limit_s(self, call: Call) -> float:
+        """Ring for one second."""
+        return _TEST_VALUE_S
+
+
+class AtLeastFiveSeconds(Behaviour):
+    """Shorter timeouts are raised to the least that another element of the product allows."""
+
+    def ring_limit_s(self, call: Call) -> float:
+        """Ring for five seconds or more."""
+        return max(_LEAST_S, super().ring_limit_s(call))
+
+
+class LastDigit(Behaviour):
+    """Of a timeout that is not the default a hunt gets what is left of its second step."""
+
+    def ring_limit_s(self, call: Call) -> float:
+        """Ring in steps of three seconds, the last one of which is left out when it is not full."""
+        limit_s = super().ring_limit_s(call)
+        return max(1.0, limit_s // 3 * 3 - 2)
+
+
+class ReplyAfterHunt(Behaviour):
+    """The request is answered when the originate command returns, and it returns when ringing is over."""
+
+    async def hold_reply(self, call: Call | None) -> None:
+        """Wait for the hunt's end."""
+        await super().hold_reply(call)
+        if call:
+            await call.ended.wait()
+
+
+class ReplyTellsResult(ReplyAfterHunt):
+    """A click-to-call in one step: the reply itself says whether the user picked up."""
+
+    def success_reply(self, call: Call) -> Reply:
+        """Return an error where the user did not."""
+        error_id = call.result.error_id if call.result else None
+        return self.error_reply(Refusal(error_id)) if error_id else super().success_reply(call)
+
+    def wants_callback(self, call: Call, result: CallResult) -> bool:
+        """Tell nothing that the reply has told."""
+        return result.is_answered
+
+
+def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
+    return Defect(id=id_, family="timing", summary=summary, kills=kills, also=also, behaviour=behaviour)
+
+
+_BOUND, _PROMPT = "timing/answer-timeout", "timing/reply-before-answer"
+_SILENT = ("reply/answered", "a hunt can last longer than anyone waits for a reply")
+
+DEFECTS: tuple[Defect, ...] = ()

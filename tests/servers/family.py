@@ -1,0 +1,60 @@
+"""The servers that keep the contract, each in its own way, by their names; and how to start one.
+
+Each is written from the document and the ledger alone, so that it shares no mistake with the mock or the checks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from basix_contract.profile import Profile, load_profile
+from tests.servers.directory import Directory
+from tests.servers.guarded import guarded
+from tests.servers.hasty import hasty
+from tests.servers.lenient import lenient
+from tests.servers.pedantic import pedantic
+from tests.servers.persistent import persistent
+from tests.servers.strict import strict
+from tests.servers.talkative import talkative
+from tests.servers.unhurried import unhurried
+
+PROFILE_FILE = Path(__file__).parents[2] / "conformance" / "profiles" / "mock.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One server; where `legs` is given, so many terminals ring for each user, and its profile says so."""
+
+    start: Callable[[Directory], AbstractContextManager[str]]
+    legs: int | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "lenient": Kind(lenient),
+    "strict": Kind(strict),
+    "talkative": Kind(talkative),
+    "unhurried": Kind(functools.partial(unhurried, slow_every=8)),
+    "hasty": Kind(hasty, legs=5),
+    "guarded": Kind(guarded),
+    "persistent": Kind(persistent),
+    "pedantic": Kind(pedantic, legs=1),
+}
+
+
+@contextlib.contextmanager
+def serve(kind: str, profile: Profile) -> Iterator[str]:
+    """The server of this name serves the profile's directory at the base URL yielded; then it is gone."""
+    with KINDS[kind].start(Directory(profile)) as base_url:
+        yield base_url
+
+
+def profile_text(kind: str) -> str:
+    """The mock's profile as this server is played from: its users have as many terminals as its legs, if it says."""
+    text, legs = PROFILE_FILE.read_text("utf-8"), KINDS[kind].legs
+    return text if legs is None else re.sub(r"^terminals = \d+$", f"terminals = {legs}", text, flags=re.MULTILINE)
