@@ -7,7 +7,7 @@ from typing import Protocol
 from basix_contract.messages import Response
 from basix_contract.mock._exchange import Delivery
 from basix_contract.mock._settings import Settings
-from basix_contract.profile import open_client, post_exactly
+from basix_contract.profile import open_client, send_exactly
 
 
 class Sender(Protocol):
@@ -36,9 +36,9 @@ class HttpSender:
         )
 
     async def send(self, delivery: Delivery) -> Response:
-        """POST the callback; `after_s` is the caller's to wait for."""
-        return await post_exactly(
-            self._client, delivery.url, delivery.headers, delivery.body, timeout_s=delivery.timeout_s
+        """Send the callback; `after_s` is the caller's to wait for."""
+        return await send_exactly(
+            self._client, delivery.method, delivery.url, delivery.headers, delivery.body, timeout_s=delivery.timeout_s
         )
 
     async def aclose(self) -> None:

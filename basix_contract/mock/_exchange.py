@@ -43,6 +43,7 @@ class Delivery:
     url: str
     headers: Headers
     body: bytes
+    method: str = "POST"
     after_s: float = 0.0
     timeout_s: float = 10.0
 

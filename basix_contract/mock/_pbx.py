@@ -143,6 +143,7 @@ class Pbx:
         self._state.log(
             "callback",
             call,
+            method=delivery.method,
             url=delivery.url,
             body=_text(delivery.body),
             attempt=attempt,

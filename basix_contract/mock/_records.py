@@ -29,11 +29,12 @@ class CallbackRecord:
     """One callback that was sent: `status` is the receiver's, `error` says why there is none."""
 
     at_s: float
+    method: str
     url: str
     body: str
     attempt: int
-    status: int | None
-    error: str | None
+    status: int | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,11 @@ class MockServer:
         self._thread: threading.Thread | None = None
 
     @property
+    def port(self) -> int:
+        """The port it listens on; 0 before the start where any would do."""
+        return self._port
+
+    @property
     def base_url(self) -> str:
         """The URL to which `/call_user` is appended."""
         return _origin(self._host, self._port) + shipped_words().base_path
@@ -88,6 +93,7 @@ class MockServer:
         self._thread = threading.Thread(target=self._uvicorn.run_on, args=(listener,), name="basix-mock", daemon=True)
         self._thread.start()
         if not self._uvicorn.is_serving.wait(_START_S):
+            listener.close()
             raise HarnessError("the mock PBX did not start")
 
     def stop(self) -> None:

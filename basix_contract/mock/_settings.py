@@ -199,7 +199,7 @@ def find_switch(name: str) -> Switch:
     near = difflib.get_close_matches(name, SWITCHES, n=1, cutoff=0.5)
     raise UsageError(
         f"unknown switch {name!r}",
-        fix=f"did you mean {near[0]!r}?" if near else "list them with `mock --help`",
+        fix=f"did you mean {near[0]!r}?" if near else "list them with `basix-contract mock --list-switches`",
     )
 
 

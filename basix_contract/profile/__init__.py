@@ -19,7 +19,7 @@ from basix_contract.profile._model import (
 )
 from basix_contract.profile._numbers import is_forbidden_number, normal_form
 from basix_contract.profile._sending import GateTransport, Sender, Silence
-from basix_contract.profile._transport import LoopbackTransport, is_loopback, open_client, post_exactly
+from basix_contract.profile._transport import LoopbackTransport, is_loopback, open_client, send_exactly
 
 __all__ = [
     "OUTCOMES",
@@ -45,5 +45,5 @@ __all__ = [
     "open_client",
     "origin_of",
     "parse_profile",
-    "post_exactly",
+    "send_exactly",
 ]

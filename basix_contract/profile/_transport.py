@@ -88,17 +88,17 @@ def open_client(*, timeout_s: float, allows_remote: bool = False, verifies_tls: 
     )
 
 
-async def post_exactly(
-    client: httpx.AsyncClient, url: str, headers: Headers, body: bytes, *, timeout_s: float
+async def send_exactly(
+    client: httpx.AsyncClient, method: str, url: str, headers: Headers, body: bytes, *, timeout_s: float
 ) -> Response:
-    """POST to this URL with its path and query byte for byte; return what was answered within `timeout_s`.
+    """Send to this URL with its path and query byte for byte; return what was answered within `timeout_s`.
 
     Raises TargetUnreachable when no answer came, GateRefusal when the host is not allowed. User name and
     password in the URL are not sent; a fragment never is.
     """
     try:
         async with asyncio.timeout(timeout_s):
-            return await _exchange(client, _request(client, url, headers, body))
+            return await _exchange(client, _request(client, method, url, headers, body))
     except TimeoutError:
         raise TargetUnreachable(f"no answer within {timeout_s:g} s") from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -118,11 +118,11 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Respon
     return Response(answer.status_code, tuple(answer.headers.multi_items()), body[:_MAX_ANSWER_BYTES])
 
 
-def _request(client: httpx.AsyncClient, url: str, headers: Headers, body: bytes) -> httpx.Request:
+def _request(client: httpx.AsyncClient, method: str, url: str, headers: Headers, body: bytes) -> httpx.Request:
     """Keep the target as it stands: a parsed URL would come out normalised."""
     origin, target = _split(url)
     return client.build_request(
-        "POST",
+        method,
         origin,
         headers=[*headers, ("Connection", "close")],
         content=body,

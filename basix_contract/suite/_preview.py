@@ -97,7 +97,7 @@ def _planned(profile: Profile, scenario: Scenario, step: Step, withheld: str, re
 def _shown(profile: Profile, destination: Any, *, reveal: bool) -> str:
     """Name a destination by its row of the profile and its last three digits, unless it is to be revealed."""
     value = destination.get("called_number") if isinstance(destination, dict) else destination
-    text = str(value or "").rpartition("}")[2]
+    text = value.rpartition("}")[2] if isinstance(value, str) else ""
     row = next((number for number, known in enumerate(profile.destinations) if known.value == text), None)
     shown = text if reveal else f"…{text[-_SHOWN_DIGITS:]}" if text else ""
     return f"destinations[{row}] {shown}" if row is not None else shown

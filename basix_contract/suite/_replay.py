@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.checks import Intent
@@ -33,10 +34,9 @@ def replay(case: str, journal: Path, options: ServerOptions) -> RunResult:
     """
     planned, sent = _events(journal)
     if case not in planned:
-        near = ", ".join(name for name in planned if name.startswith(case.partition(".")[0]))[:200]
-        raise UsageError(
-            f"the journal holds no exchange {case!r}", where=str(journal), fix=f"try {near}" if near else ""
-        )
+        near = ", ".join(difflib.get_close_matches(case, planned, n=3, cutoff=0.4))
+        fix = f"did you mean {near}?" if near else "name an exchange as the report's evidence does"
+        raise UsageError(f"the journal holds no exchange {case!r}", where=str(journal), fix=fix)
     profile = read_profile(options)
     with open_target(profile, options) as target:
         known = {step.id: step for scenario in plan_for(profile, target, options) for step in scenario.steps}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,12 @@ import pytest
 from basix_contract.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of a command as a process of its own: this one's, without BASIX_ variables."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BASIX_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **variables}
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def process(tmp_path: Path) -> Command:
         ended = subprocess.run(
             [sys.executable, *program, *tokens],
             cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            env=environment(),
             capture_output=True,
             text=True,
             timeout=120,

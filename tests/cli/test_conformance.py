@@ -14,7 +14,7 @@ from basix_contract.cli import _conformance
 from basix_contract.errors import HarnessError, TargetUnreachable
 from basix_contract.report import report_schema
 from basix_contract.suite import RunResult, ServerOptions
-from tests.cli.conftest import ROOT, Command
+from tests.cli.conftest import ROOT, Command, environment
 from tests.report.runs import requirement, run
 
 FAILING = run(
@@ -154,7 +154,7 @@ def whole_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Comp
     ended = subprocess.run(
         [sys.executable, "-m", "basix_contract", "conformance", "server"],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONIOENCODING": "ascii"},
+        env=environment(PYTHONIOENCODING="ascii"),
         capture_output=True,
         timeout=120,
         check=False,

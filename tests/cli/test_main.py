@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Any
 
 import pytest
 
 from basix_contract.cli import _main, main
+from basix_contract.cli._output import emit_utf8
 from basix_contract.errors import SpecError, TargetUnreachable, UsageError
 from tests.cli.conftest import Command
 
 REPORT_IT = "please report it (the target is not to blame; BASIX_TRACEBACK=1 shows where)"
+
+
+REPORT_TO_CLOSED_PIPE = """
+import os, sys
+from basix_contract.cli._output import emit_utf8
+read, write = os.pipe()
+os.close(read)
+os.dup2(write, 1)
+emit_utf8(b"x" * 100_000)
+emit_utf8(b"more")
+"""
 
 
 def failing_with(error: BaseException) -> Any:
@@ -97,6 +110,34 @@ def test_a_missing_library_is_named(process: Command) -> None:
     assert ended.err == (
         "basix-contract: this command needs cyclopts, which is not installed: pip install 'basix-contract[kit]'\n"
     )
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_closed_stream_is_no_error(process: Command, stream: str) -> None:
+    """Where the shell has closed stdout or stderr, what would go there is dropped, and the exit code stays."""
+    ended = process(
+        code=f"import sys; sys.{stream} = None\nfrom basix_contract.cli import main; main(['explain', 'CU-999'])"
+    )
+
+    assert ended.code == 2
+    assert ("no requirement" in ended.err) == (stream == "stdout")
+
+
+def test_bytes_to_a_reader_that_has_left_are_no_error(process: Command) -> None:
+    """A report on its way to a closed pipe is dropped without a word."""
+    ended = process(code=REPORT_TO_CLOSED_PIPE)
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_stream_of_text_alone_takes_json_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where stdout has been replaced by something that takes text only, UTF-8 results go there as text."""
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", shown)
+
+    emit_utf8("ユーザ\n".encode())
+
+    assert shown.getvalue() == "ユーザ\n"
 
 
 @pytest.mark.parametrize("tokens", [("requirements",), ("requirements", "--json"), ("--help",)])

@@ -19,7 +19,7 @@ from basix_contract.contract import load_document
 from basix_contract.errors import SpecError
 from basix_contract.mock import DEFECTS, MAGIC, SWITCHES, Event
 from basix_contract.profile import parse_profile
-from tests.cli.conftest import ROOT, Command
+from tests.cli.conftest import Command, environment
 
 # A fault that shows in callbacks only, so that a plain call is as good as ever.
 DEFECT = next(defect.id for defect in DEFECTS.values() if defect.kills == "callback/answered")
@@ -46,7 +46,7 @@ class Mock:
     def __init__(self, *options: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "basix_contract", "mock", "--port", "0", *options],
-            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

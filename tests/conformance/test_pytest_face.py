@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -91,8 +91,8 @@ def test_a_broken_requirement_is_a_failed_item(tmp_path: Path) -> None:
     assert f"basix-contract explain {row['id']}" in ended.stdout
 
 
-def _rows(folder: Path) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = json.loads((folder / "here" / "report.json").read_bytes())["requirements"]
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((folder / "here" / "report.json").read_bytes())["requirements"]
     return rows
 
 

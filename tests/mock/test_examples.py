@@ -22,6 +22,7 @@ RUNG = {
 
 
 def example(name: str) -> dict[str, object]:
+    """The request body of one of the document's examples."""
     body = load_document().request_examples[name].value
     assert isinstance(body, dict)
     return body
@@ -131,7 +132,7 @@ def test_bodies_of_the_vendors_own_clients_are_accepted(start: Start, http: http
         assert reply.json()["result_code"] == 0, body
 
 
-def test_the_same_seed_gives_the_same_uuids(directory: object, start: Start, ask: Ask) -> None:
+def test_the_same_seed_gives_the_same_uuids(start: Start, ask: Ask) -> None:
     """A mock is reproducible by its seed, and another seed is another mock."""
 
     def uuids(server: MockServer) -> list[str]:

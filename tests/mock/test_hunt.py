@@ -17,14 +17,17 @@ RINGS = TerminalPlan("rings")
 
 
 def answers(after_s: float) -> TerminalPlan:
+    """A terminal that is picked up."""
     return TerminalPlan("answers", after_s)
 
 
 def busy(after_s: float) -> TerminalPlan:
+    """A terminal that is in use."""
     return TerminalPlan("busy", after_s)
 
 
 def rejects(after_s: float) -> TerminalPlan:
+    """A terminal on which the call is turned down."""
     return TerminalPlan("rejects", after_s)
 
 

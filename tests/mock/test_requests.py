@@ -18,6 +18,7 @@ GOOD = {"user_name": "bob", "destination": "0312341234"}
 
 
 def basic(text: bytes, scheme: str = "Basic") -> dict[str, str]:
+    """The Authorization field with these credentials."""
     return {"Authorization": f"{scheme} {base64.b64encode(text).decode()}"}
 
 
@@ -246,8 +247,8 @@ def test_lone_surrogates_never_stop_the_mock(start: Start, http: httpx.Client) -
 
 
 def raw_exchange(server: MockServer, data: bytes) -> bytes:
-    port = int(server.base_url.split(":")[2].partition("/")[0])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    """Send bytes to the mock, and return all it answers until it closes."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65_536), b""))

@@ -10,6 +10,7 @@ import pytest
 from basix_contract.contract import load_document
 from basix_contract.errors import UsageError
 from basix_contract.mock import ERROR_IDS, MAGIC, SWITCHES, Directory, Settings
+from basix_contract.mock._words import attribute_of, shipped_words
 from basix_contract.profile import Profile, Target, User, parse_profile
 from tests.mock.conftest import Ask, Start, error_of
 
@@ -38,7 +39,7 @@ def test_settings_are_read_from_text() -> None:
     ("name", "text", "message"),
     [
         ("error_stile", "4xx", "unknown switch 'error_stile' .did you mean 'error_style'?"),
-        ("zzz", "4xx", "unknown switch 'zzz' .known: error_style"),
+        ("zzz", "4xx", "unknown switch 'zzz' .list them with"),
         ("error_style", "500", "error_style cannot be '500' .it takes one of 200, 4xx"),
         ("callback_repeats", "x", "callback_repeats cannot be 'x' .it takes a whole number"),
         ("latency_s", "x", "latency_s cannot be 'x' .it takes a number"),
@@ -117,8 +118,6 @@ def test_error_ids_are_lower_snake_case_and_say_whether_they_are_documented() ->
 
 def test_the_mock_knows_the_documents_parameters() -> None:
     """Names and roles come from the document, so that a new selector is known without a change here."""
-    from basix_contract.mock._words import attribute_of, shipped_words
-
     words = shipped_words()
     assert words.parameters == tuple(parameter.name for parameter in load_document().parameters)
     assert (words.base_path, words.method_path) == ("/basix/api", "/call_user")

@@ -1,6 +1,6 @@
 """Reads HTTP and JSON to the letter: HEAD and OPTIONS are 204, other verbs, types and sizes have their own status.
 
-HTTP/1.1 by hand in threads of socketserver, callbacks on a bare socket; where the profile counts no terminals, one rings.
+HTTP/1.1 by hand in threads of socketserver; callbacks by HTTP/1.0 on a bare socket.
 """
 
 from __future__ import annotations
@@ -210,6 +210,6 @@ def _deliver(url: str, body: bytes) -> None:
     parts = urlsplit(url)
     target = url.partition(parts.netloc)[2]
     with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=5) as line:
-        head = f"POST {target or '/'} HTTP/1.1\r\nhOsT: {parts.netloc}\r\nCONTENT-TYPE: application/json\r\n"
-        line.sendall(f"{head}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)
+        head = f"POST {target or '/'} HTTP/1.0\r\nhOsT: {parts.netloc}\r\nCONTENT-TYPE: application/json\r\n"
+        line.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)
         line.recv(65_536)

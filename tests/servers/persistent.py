@@ -1,4 +1,6 @@
-"""Insists: all selectors must agree, a busy line is told at once, an unacknowledged callback is sent again.
+"""Insists: all selectors must agree, an unacknowledged callback is sent again, a busy user is told of at once.
+
+Busy is who is said to be, and whose telephones ring already.
 
 An asyncio protocol with HTTP/1.1, one request a connection; every error is HTTP 500; callbacks from worker threads.
 """
@@ -41,6 +43,7 @@ class _Pbx:
         self.directory = directory
         self.hunts: set[asyncio.Task[None]] = set()
         self.lines: set[asyncio.BaseTransport] = set()
+        self.ringing: set[str] = set()
         self._random = random.SystemRandom()
 
     @contextlib.asynccontextmanager
@@ -82,15 +85,21 @@ class _Pbx:
         timeout_s = _check_values(asked)
         if user.outcome == "limited":
             raise _Complaint("channel_limit_reached")
-        if user.outcome == "busy":
+        if user.outcome == "busy" or user.name in self.ringing:
             raise _Complaint("user_busy")
         uuids = [str(UUID(int=self._random.getrandbits(128))) for _ in range(self.directory.legs(user))]
-        if asked.get("callback_url"):
-            hunt = self.directory.hunt(user, timeout_s)
-            task = asyncio.get_running_loop().create_task(_report(hunt, asked["callback_url"], uuids))
-            self.hunts.add(task)
-            task.add_done_callback(self.hunts.discard)
+        hunt = self.directory.hunt(user, timeout_s)
+        task = asyncio.get_running_loop().create_task(self._ring(user, hunt, asked.get("callback_url"), uuids))
+        self.hunts.add(task)
+        task.add_done_callback(self.hunts.discard)
         return {"result_code": 0, "uuids": uuids}
+
+    async def _ring(self, user: User, hunt: Hunt, url: str | None, uuids: list[str]) -> None:
+        self.ringing.add(user.name)
+        await asyncio.sleep(hunt.after_s)
+        self.ringing.discard(user.name)
+        if url:
+            await _report(hunt.cause, url, uuids)
 
     def _user(self, asked: dict[str, Any]) -> User:
         """Every selector that says something must name the same user."""
@@ -186,12 +195,11 @@ def _is_url(url: Any) -> bool:
         return False
 
 
-async def _report(hunt: Hunt, url: str, uuids: list[str]) -> None:
+async def _report(cause: str, url: str, uuids: list[str]) -> None:
     """Tell the result until it is acknowledged; a failed call is told with a uuid too, to tie it to its call."""
     told: dict[str, Any] = {"result_code": 0, "uuid": uuids[0]}
-    if hunt.cause:
-        told = {"result_code": 500, "error": {"id": f"user_{hunt.cause}"}, "uuid": uuids[0]}
-    await asyncio.sleep(hunt.after_s)
+    if cause:
+        told = {"result_code": 500, "error": {"id": f"user_{cause}"}, "uuid": uuids[0]}
     for _ in range(1 + _REPEATS):
         if await asyncio.to_thread(_is_acknowledged, url, json.dumps(told).encode()):
             return

@@ -121,7 +121,7 @@ def _chunks(body: bytes) -> Iterator[bytes]:
     third = len(body) // 3 + 1
     for start in range(0, len(body), third):
         piece = body[start : start + third]
-        yield f"{len(piece):x}\r\n".encode() + piece + b"\r\n"
+        yield f"{len(piece):X};from={start}\r\n".encode() + piece + b"\r\n"
     yield b"0\r\n\r\n"
 
 

@@ -101,6 +101,7 @@ class _Application:
         reply = {"api": "3.7.1", "request_id": f"req-{self._started[:8]}-{number}", **reply, "took_ms": 0.4}
         text = json.dumps(reply, ensure_ascii=False, indent=2).encode("utf-8", "replace")
         fields = [("Content-Type", "application/json;charset=UTF-8"), ("Content-Length", str(len(text)))]
+        fields += [("Set-Cookie", f"node=3-{number}; Path=/"), ("X-Request-Id", str(number)), ("Vary", "*")]
         start(f"{status.value} {status.phrase}", fields)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [text]
 

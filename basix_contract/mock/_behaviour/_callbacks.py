@@ -43,6 +43,7 @@ class CallbackRules(ReplyRules):
         """Return one callback ready to be sent."""
         return Delivery(
             url=url,
+            method=self.callback_method(),
             headers=self.callback_headers(),
             body=self.encode_callback(body),
             after_s=self.settings.callback_delay_s,
@@ -66,6 +67,10 @@ class CallbackRules(ReplyRules):
     def not_answered_body(self, call: Call, error_id: str) -> Any:
         """Return the body for a call that nobody answered."""
         return self.error_body(Refusal(error_id))
+
+    def callback_method(self) -> str:
+        """Return the HTTP method of a callback."""
+        return "POST"
 
     def callback_headers(self) -> Headers:
         """Return the fields of a callback."""

@@ -8,6 +8,7 @@ from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallResult
 from basix_contract.mock._defects._defect import Defect
 
+_CACHE_TTL_S = 3
 _PORT = re.compile(r"(?<=[^:/]):[0-9]+(?=[/?#]|$)")
 
 
@@ -90,7 +91,7 @@ class ForgottenAfterThreeSeconds(Behaviour):
 
     def callback_url(self, call: Call) -> str | None:
         """Return the URL while the cache still has it."""
-        has_expired = self.clock.now() - call.placed_at_s > 3
+        has_expired = self.clock.now() - call.placed_at_s > _CACHE_TTL_S
         return None if has_expired else super().callback_url(call)
 
 

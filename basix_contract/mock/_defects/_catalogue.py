@@ -11,6 +11,12 @@ from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._defects import (
     _auth,
     _callback,
+    _callback_body,
+    _callback_count,
+    _callback_moment,
+    _callback_result,
+    _callback_url,
+    _concurrency,
     _destination,
     _destination_details,
     _groups,
@@ -24,7 +30,10 @@ from basix_contract.mock._defects import (
     _selectors,
     _selectors_nobody,
     _selectors_text,
+    _state,
+    _state_sticky,
     _timeouts,
+    _timing,
     _uuids,
     _uuids_form,
 )
@@ -51,6 +60,15 @@ _FAMILY_FILES: tuple[ModuleType, ...] = (
     _response_wire,
     _robustness,
     _uuids_form,
+    _callback_body,
+    _callback_count,
+    _callback_moment,
+    _callback_result,
+    _callback_url,
+    _concurrency,
+    _state,
+    _state_sticky,
+    _timing,
 )
 
 DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}

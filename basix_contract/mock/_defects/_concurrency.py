@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
-from random import Random
 from typing import Any
 
 from basix_contract.messages import Response
@@ -165,15 +163,6 @@ class OneTimer(Behaviour):
         return min([super().ring_limit_s(call), *(left_s for left_s in others_s if left_s > 0)])
 
 
-class SeededByTheSecond(Behaviour):
-    """The generator is seeded with the time in seconds before each call."""
-
-    def new_uuids(self, count: int) -> tuple[str, ...]:
-        """Return uuids that every call of this second gets."""
-        chance = Random(int(self.clock.now()))  # noqa: S311 - a poor generator is the point
-        return tuple(str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(count))
-
-
 def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
     return Defect(id=id_, family="concurrency", summary=summary, kills=kills, also=also, behaviour=behaviour)
 
@@ -253,11 +242,5 @@ DEFECTS: tuple[Defect, ...] = (
         "when one hunt's time is up all that ring are given up",
         "timing/answer-timeout",
         OneTimer,
-    ),
-    _row(
-        "uuids-seeded-by-the-second",
-        "calls placed within the same second name the same channels",
-        "uuids/fresh",
-        SeededByTheSecond,
     ),
 )

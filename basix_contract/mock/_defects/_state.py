@@ -63,14 +63,19 @@ class ChannelsNotReleased(_MarksUsers):
     marking = frozenset({"no_answer", "busy", "rejected"})
 
 
-class RepliesCached(Behaviour):
-    """A cache in front of the PBX knows requests by their bodies, and POST is not excepted."""
+class RepeatIsTheSame(Behaviour):
+    """A guard against double clicks answers the same request with the same reply for two seconds."""
 
     def shape_reply(self, reply: Reply, request: Request, call: Call | None) -> Reply:
-        """Return the first reply that a request with these bytes got."""
+        """Return the reply that a request with these bytes got a moment ago."""
         shaped = super().shape_reply(reply, request, call)
-        cached: dict[bytes, Reply] = self.state.memory.setdefault("replies", {})
-        return shaped if call is None else cached.setdefault(request.body, shaped)
+        if call is None:
+            return shaped
+        known: dict[bytes, tuple[float, Reply]] = self.state.memory.setdefault("replies", {})
+        given_at_s, given = known.get(request.body, (call.placed_at_s, shaped))
+        is_fresh = call.placed_at_s - given_at_s < _REPEAT_WINDOW_S
+        known[request.body] = (given_at_s, given) if is_fresh else (call.placed_at_s, shaped)
+        return known[request.body][1]
 
 
 class RepeatRefused(Behaviour):
@@ -151,10 +156,10 @@ DEFECTS: tuple[Defect, ...] = (
         ("concurrency/accepted", "a user who rejected before is refused"),
     ),
     _row(
-        "replies-cached",
-        "the same request gets the reply it got before, with the channels of that call",
+        "repeats-get-the-same-call",
+        "the same request within two seconds gets the same reply, with the channels of the first call",
         "state/same-request-twice",
-        RepliesCached,
+        RepeatIsTheSame,
         ("uuids/fresh", "the channels of the first call are named again"),
     ),
     _row(

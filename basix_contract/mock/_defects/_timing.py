@@ -9,7 +9,6 @@ from basix_contract.mock._exchange import Refusal, Reply
 
 _TEST_VALUE_S = 1.0
 _LEAST_S = 5.0
-_POLL_S = 10.0
 
 
 class TestValueStays(Behaviour):
@@ -28,13 +27,12 @@ class AtLeastFiveSeconds(Behaviour):
         return max(_LEAST_S, super().ring_limit_s(call))
 
 
-class LastDigit(Behaviour):
-    """Of a timeout that is not the default a hunt gets what is left of its second step."""
+class SharedOut(Behaviour):
+    """The terminals share the time: each timer gets its part of it, and all run at once."""
 
     def ring_limit_s(self, call: Call) -> float:
-        """Ring in steps of three seconds, the last one of which is left out when it is not full."""
-        limit_s = super().ring_limit_s(call)
-        return max(1.0, limit_s // 3 * 3 - 2)
+        """Ring for one terminal's share."""
+        return super().ring_limit_s(call) / len(call.legs)
 
 
 class ReplyAfterHunt(Behaviour):
@@ -67,4 +65,32 @@ def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: 
 _BOUND, _PROMPT = "timing/answer-timeout", "timing/reply-before-answer"
 _SILENT = ("reply/answered", "a hunt can last longer than anyone waits for a reply")
 
-DEFECTS: tuple[Defect, ...] = ()
+DEFECTS: tuple[Defect, ...] = (
+    _row("answer-timeout-left-at-one", "every user is rung for one second", _BOUND, TestValueStays),
+    _row(
+        "answer-timeout-raised-to-five",
+        "a user is rung for five seconds at least",
+        _BOUND,
+        AtLeastFiveSeconds,
+        ("callback/never-answers", "the callback tells the hunt's end, which comes too late"),
+    ),
+    _row("answer-timeout-shared-out", "the terminals of a user share answer_timeout", _BOUND, SharedOut),
+    _row("reply-after-hunt", "the reply comes when the hunt is over", _PROMPT, ReplyAfterHunt, _SILENT),
+    Defect(
+        id="reply-after-callback",
+        family="timing",
+        summary="the reply comes when the callback is through",
+        kills=_PROMPT,
+        also=(_SILENT,),
+        settings={"callback_before_reply": True},
+    ),
+    _row(
+        "reply-tells-result",
+        "the reply comes when the hunt is over, as an error where nobody picked up",
+        _PROMPT,
+        ReplyTellsResult,
+        _SILENT,
+        ("concurrency/accepted", "a user who rejects makes an error of the reply"),
+        ("state/after-no-answer", "a user who does not answer makes an error of the reply"),
+    ),
+)

@@ -47,12 +47,13 @@ def _plain(desk: Desk) -> Iterator[Step]:
 def _examples(desk: Desk) -> Iterator[Step]:
     for name, example in load_document().request_examples.items():
         user = _user_named(desk, example.value) if name.startswith("example-") else None
-        if user is None or user.outcome != "answers" or not _is_listed(desk, example.value["destination"]):
+        if user is None or not _is_listed(desk, example.value["destination"]):
             continue
-        body = dict(example.value)
-        if "callback_url" in body:
-            body["callback_url"] = CALLBACK_URL
-        yield desk.step("examples/accepted", name.replace("-", " "), body, user=user)
+        body = {**example.value, **({"callback_url": CALLBACK_URL} if "callback_url" in example.value else {})}
+        if user.outcome == "answers":
+            yield desk.step("examples/accepted", name.replace("-", " "), body, user=user)
+        elif user.outcome == "limited":
+            yield desk.step("limits/channel-limit", name.replace("-", " "), body, user=user, expect="refuse")
 
 
 def _user_named(desk: Desk, body: dict[str, Any]) -> User | None:
