@@ -6,12 +6,13 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Answer = Callable[[socket.socket], None]
+Answer = Callable[[socket.socket], None]
 
 _MOST_CONNECTIONS = 2_000
 _PATIENCE_S = 5.0

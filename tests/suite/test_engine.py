@@ -165,5 +165,5 @@ def test_a_replay_shows_a_defect_again(embedded: RunResult, tmp_path: Path) -> N
 
 def test_a_case_the_journal_does_not_hold_is_a_usage_error(embedded: RunResult, tmp_path: Path) -> None:
     """An unknown case names some that exist."""
-    with pytest.raises(UsageError, match="selectors/unknown.1"):
+    with pytest.raises(UsageError, match=r"selectors/unknown\.1"):
         replay("selectors/unknwon.1", embedded.journal, ServerOptions(report=tmp_path / "replay"))

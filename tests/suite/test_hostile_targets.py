@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from basix_contract.suite import RunResult
+    from tests.suite.hostile import Answer
 
 
 def play(base_url: str, folder: Path, **changes: str) -> RunResult:
@@ -49,7 +50,7 @@ def test_nothing_listening_is_exit_3_after_one_attempt(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("answer", [stall, reset, close_silently, garbage], ids=lambda answer: answer.__name__)
-def test_a_target_that_never_answers_is_exit_3_and_soon_left_alone(answer, tmp_path: Path) -> None:
+def test_a_target_that_never_answers_is_exit_3_and_soon_left_alone(answer: Answer, tmp_path: Path) -> None:
     """A target that answers nothing is unreachable; nothing is sent twice and the run ends early."""
     with hostile(answer) as target:
         result = play(target.base_url, tmp_path)

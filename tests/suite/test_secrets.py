@@ -83,7 +83,7 @@ def planted() -> Profile:
 
 
 @pytest.fixture(scope="module")
-def journal(planted: Profile, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The journal of a run that used every one of them, against a PBX that tells much of what it knows."""
     folder = tmp_path_factory.mktemp("secrets")
     profile = folder / "profile.toml"
