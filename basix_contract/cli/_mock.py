@@ -13,11 +13,11 @@ from typing import Any
 
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit, printable
-from basix_contract.cli._shipped import mock_profile
 from basix_contract.contract import load_document
 from basix_contract.errors import UsageError
 from basix_contract.mock import DEFECTS, MAGIC, SWITCHES, Event, Settings, serve_forever
 from basix_contract.profile import Profile, User, load_profile
+from basix_contract.suite import shipped_profile
 
 _WIDTH = 96
 
@@ -46,7 +46,7 @@ class MockPlan:
 
 def run_mock(plan: MockPlan) -> int:
     """Serve until Ctrl-C or SIGTERM, telling each event as it comes."""
-    profile = load_profile(plan.profile or mock_profile())
+    profile = load_profile(plan.profile or shipped_profile())
     settings = Settings.from_text(dict(_pair(text) for text in plan.switches))
     seed: dict[str, int] = {} if plan.seed is None else {"seed": plan.seed}
     serve_forever(

@@ -5,28 +5,47 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SEPARATORS = re.compile(r"[\s\-‐-―−().·/]+")
+_LONGEST = 64  # nothing longer is a telephone number, however it is spaced
+_SHORTEST = 3
+_INVISIBLE = dict.fromkeys(range(0x200B, 0x2010)) | dict.fromkeys((0x00AD, 0x2060, 0xFEFF))
+_SEPARATORS = re.compile(r"[\s\-‐-―−().]+")
 _DIALLABLE = re.compile(r"\+?[0-9*#]+")
-_INTERNATIONAL = (("+81", "0"), ("01081", "0"), ("0081", "0"), ("+", "00"))
+_INTERNATIONAL = (("+81", "0"), ("01081", "0"), ("+", "010"))
 
-# Emergency and special services of Japan (110 police, 118 coast guard, 119 fire; the whole 1XY range is
-# reserved for services) and the emergency numbers that telephones elsewhere dial without any prefix.
-_ELSEWHERE = frozenset({"911", "112", "999", "000", "08", "111", "995", "997", "100", "101", "102", "103", "108"})
-_SERVICE_RANGE = re.compile(r"1[0-9]{2}")
-_SERVICE_PREFIXES = ("0570", "0990", "0180", "0910")
-# What may stand before a number: an outside line, or the caller-id prefixes 184 and 186.
-_DIAL_PREFIXES = ("", "0", "9", "00", "8", "184", "186", "0184", "0186", "9184", "9186")
+# Emergency calls: Japan's police, coast guard and fire, and what telephones elsewhere dial for the same.
+_EMERGENCY = "110|118|119|112|911|999|000|08|995|997"
+# In Japan every number of the form 1XY is kept for services; charity lines, polls and premium rates have prefixes.
+_SERVICE = r"1[0-9]{2}"
+_COSTLY = "570|990|180|910|170"
+# What may stand before a number, each at most once: an outside line, the caller-id codes, a carrier, the country.
+_LINE, _CALLER_ID = "[089]", "(?:184|186|31|67|82|141)"
+_CARRIER, _COUNTRY = "00[0-9]{2,3}", "(?:010|0+|011)?81"
+_BEFORE = f"{_LINE}?{_CALLER_ID}?(?:{_CARRIER})?"
+_FORBIDDEN = re.compile(
+    rf"{_SERVICE}|{_EMERGENCY}"
+    rf"|{_BEFORE}(?:{_COUNTRY})?0{{0,2}}(?:{_EMERGENCY})"
+    rf"|0?{_CALLER_ID}?(?:{_CARRIER})?(?:{_COUNTRY})?0{{0,2}}{_SERVICE}"
+    rf"|{_BEFORE}(?:{_COUNTRY}0?|0)(?:{_COSTLY})[0-9]*"
+)
+_FOREIGN_EMERGENCY = re.compile(rf"(?:00|010|011)[0-9]{{1,3}}(?:{_EMERGENCY})")
+# A whole number of the country: none of its digits is a prefix. 0570 and its like are as long, and stay forbidden.
+_COMPLETE = re.compile(rf"0(?!{_COSTLY})(?:[1-9][0-9]{{8}}|[5-9]0[0-9]{{8}})")
+# A network that listens while digits come in connects 110 at once, whatever else was meant to follow.
+_OVERDIALLED = re.compile(r"(?:11[0289]|911)[0-9]{2,}")
+_DISTRESS = re.compile(r"urn:service:|^\W*sos\W*(?:@|$)", re.IGNORECASE)
+_RUNS = re.compile(r"[0-9*#+]+")
 
 
 def normal_form(value: object) -> str:
     """Return the one spelling under which equal values meet: digits for numbers, the text itself for others.
 
-    Separators, full-width digits and the Japanese country code make no difference; case does.
+    Separators, full-width digits and the Japanese country code make no difference; case does. A fraction is no
+    number anybody has, so that 2001.0 is not 2001.
     """
-    text = unicodedata.normalize("NFKC", str(value))
-    digits = _SEPARATORS.sub("", text)
-    if not _DIALLABLE.fullmatch(digits):
-        return str(value)
+    text = str(value)
+    digits = _dialled(text)
+    if not digits or isinstance(value, float | bool):
+        return text
     for prefix, national in _INTERNATIONAL:
         if digits.startswith(prefix):
             rest = digits[len(prefix) :]
@@ -34,21 +53,48 @@ def normal_form(value: object) -> str:
     return digits
 
 
-def is_forbidden_number(value: object) -> bool:
-    """Tell whether a value, however spelt or prefixed, is an emergency or special-service number."""
-    digits = re.sub(r"[*#+]", "", normal_form(value))
-    if not digits.isdigit():
-        return False
-    bare = {digits[len(prefix) :] for prefix in _DIAL_PREFIXES if digits.startswith(prefix)}
-    if any(number in _ELSEWHERE or _SERVICE_RANGE.fullmatch(number) for number in bare):
-        return True
-    return any(number.startswith(_SERVICE_PREFIXES) for number in bare)
-
-
-_SHORTEST_NUMBER = 3
-
-
 def looks_diallable(value: object) -> bool:
     """Tell whether a telephone system could dial this value: three digits or more and nothing else of note."""
-    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", str(value)))
-    return bool(_DIALLABLE.fullmatch(digits)) and sum(letter.isdigit() for letter in digits) >= _SHORTEST_NUMBER
+    return sum(letter.isdigit() for letter in _dialled(str(value))) >= _SHORTEST
+
+
+def is_forbidden_number(value: object) -> bool:
+    """Tell whether a value, however spelt or prefixed, is an emergency or special-service number."""
+    return _is_forbidden(re.sub(r"[*#+]", "", normal_form(value)), _dialled(str(value)))
+
+
+def dials_forbidden_number(value: object) -> bool:
+    """Tell whether a place to call could come out as such a number: as a whole, or any number within it.
+
+    `tel:110`, `110@pbx`, `0,119` and `sos` count, and so does a number that only begins with one of them.
+    """
+    text = _plain_digits(str(value))
+    if is_forbidden_number(text) or _DISTRESS.search(text):
+        return True
+    digits = _dialled(text)
+    if digits:
+        return bool(_OVERDIALLED.fullmatch(re.sub(r"[*#+]", "", digits)))
+    return any(is_forbidden_number(run) for run in _RUNS.findall(text[: 16 * _LONGEST]))
+
+
+def _is_forbidden(national: str, digits: str) -> bool:
+    if not national.isdigit() or (_COMPLETE.fullmatch(national) and "*" not in digits):
+        return False
+    bare = re.sub(r"[*#+]", "", digits)
+    return any(_FORBIDDEN.fullmatch(form) or _FOREIGN_EMERGENCY.fullmatch(form) for form in (national, bare))
+
+
+def _dialled(text: str) -> str:
+    """Return the keys a value stands for; nothing when anything in it is no key and no separator."""
+    if not text or len(text) > _LONGEST:
+        return ""
+    keys = _SEPARATORS.sub("", _plain_digits(text))
+    return keys if _DIALLABLE.fullmatch(keys) else ""
+
+
+def _plain_digits(text: str) -> str:
+    """Write digits of every script as 0 to 9, and drop what is not seen."""
+    if text.isascii():
+        return text
+    shown = unicodedata.normalize("NFKC", text[: 16 * _LONGEST]).translate(_INVISIBLE)
+    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in shown)

@@ -23,12 +23,13 @@ class PlayedCall:
 
 
 def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
-    """Return the document's calls of a run, each line cut at about `limit` characters."""
+    """Return the document's calls that a run got to, each line cut at about `limit` characters."""
     sent = sent_bodies(result.journal)
     return tuple(
         PlayedCall(exchange.title, tuple(_lines(exchange, sent.get(exchange.id), limit)))
         for probe in _TOLD
         for exchange in result.history.probing(probe)
+        if exchange.sent_at_s is not None or exchange.withheld
     )
 
 
@@ -46,12 +47,11 @@ def _reply(exchange: Exchange, limit: int) -> str:
     if exchange.withheld:
         return f"not sent: {printable(exchange.withheld)}"
     if exchange.reply is None:
-        return f"no reply: {printable(exchange.silence) or 'not played'}"
+        return f"no reply: {printable(exchange.silence) or 'the run was cut short'}"
     return f"{exchange.reply.status} {excerpt_of_bytes(exchange.reply.body, limit)}"
 
 
 def _callback(exchange: Exchange, callback: CallbackSeen, limit: int) -> str:
     unreadable = f"unreadable: {printable(callback.problem)}"
     told = unreadable if callback.problem else excerpt(callback.value, limit)
-    began_s = exchange.sent_at_s
-    return told if began_s is None else f"{told} ({callback.at_s - began_s:.2f} s after the request)"
+    return f"{told} ({callback.at_s - (exchange.sent_at_s or 0.0):.2f} s after the request)"

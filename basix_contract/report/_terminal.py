@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
@@ -18,17 +18,19 @@ from rich.text import Text
 
 from basix_contract.report._excerpts import first_of, printable
 from basix_contract.report._families import by_family
+from basix_contract.report._findings import Finding, findings
 from basix_contract.report._played import PlayedCall, played_calls
-from basix_contract.suite import WORST_FIRST, RequirementVerdict, RunResult, Verdict
+from basix_contract.suite import RunResult, Verdict
 
 _NARROWEST, _WIDEST = 60, 100
 _INDENT = 2
 _TITLE_COLUMNS = 13
 _COUNTED: tuple[Verdict, ...] = ("pass", "fail", "warn", "observed", "not-testable")
 _OTHER = "other"
-_GOOD: tuple[Verdict, ...] = ("pass", "observed")
 _OUT_OF_SCORE: tuple[Verdict, ...] = ("not-applicable", "disabled")
 _SHOWN_NAMES = 3
+# Where more than this have the same verdict for the same reason, their ids tell enough.
+_MOST_STATEMENTS = 6
 
 _STYLES: Mapping[str, str] = MappingProxyType(
     {
@@ -110,7 +112,7 @@ def _sections(
     yield from _provenance(result)
     yield from _examples(played_calls(result, 2 * (columns - _TITLE_COLUMNS - 8)))
     yield from _families(result)
-    yield from _findings(result)
+    yield from _to_be_looked_at(result)
     yield from _observed(result, shows_all=shows_observed)
     yield ""
     if files:
@@ -187,6 +189,8 @@ def _families(result: RunResult) -> Iterator[RenderableType]:
     for name in _COUNTED if all(row.verdict in _COUNTED for row in result.requirements) else (*_COUNTED, _OTHER):
         table.add_column(name, justify="right")
     for family, rows in by_family(result.requirements):
+        if all(row.verdict == "disabled" for row in rows):
+            continue
         counts = Counter(row.verdict if row.verdict in _COUNTED else _OTHER for row in rows)
         table.add_row(family, *(_number(str(column.header), counts) for column in table.columns[1:]))
     yield _indented(table, _INDENT)
@@ -200,42 +204,31 @@ def _number(name: str, counts: Mapping[str, int]) -> Text:
 # ── what is to be looked at ──
 
 
-def _findings(result: RunResult) -> Iterator[RenderableType]:
-    rows = [row for row in result.requirements if row.verdict not in _GOOD]
-    if not rows:
-        return
-    yield _heading("To be looked at", "the worst first, causes before what follows from them")
-    for alike in _alike(sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict))):
-        block = _finding(alike[0]) if _evidence(alike[0]) else _unseen(alike)
-        yield _indented(block, _INDENT)
+def _to_be_looked_at(result: RunResult) -> Iterator[RenderableType]:
+    found = findings(result.requirements)
+    if found:
+        yield _heading("To be looked at", "the worst first, causes before what follows from them")
+    for finding in found:
+        yield _indented(_seen(finding) if finding.evidence else _unseen(finding), _INDENT)
 
 
-def _alike(rows: Sequence[RequirementVerdict]) -> Iterable[list[RequirementVerdict]]:
-    """Put together what has the same verdict for the same reason; what has evidence stands alone."""
-    found: dict[tuple[str, str], list[RequirementVerdict]] = {}
-    for row in rows:
-        found.setdefault((row.verdict, row.id if _evidence(row) else row.detail), []).append(row)
-    return found.values()
-
-
-def _finding(row: RequirementVerdict) -> Group:
+def _seen(finding: Finding) -> Group:
+    row = finding.rows[0]
     head = _line((f"{row.verdict} ", _STYLES[row.verdict]), (f"{row.id} {row.level}  {row.statement}", ""))
-    closer = f"evidence {first_of(_evidence(row), _SHOWN_NAMES)} · basix-contract explain {row.id}"
+    closer = f"evidence {first_of(finding.evidence, _SHOWN_NAMES)} · basix-contract explain {row.id}"
     return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in (printable(row.detail), closer) if line))
 
 
-def _unseen(rows: Sequence[RequirementVerdict]) -> Group:
-    first = rows[0]
-    why = f": {printable(first.detail)}" if first.detail else ""
-    head = _line((first.verdict, _STYLES[first.verdict]), (why, ""))
-    if first.verdict == "disabled":
-        return Group(head, _indented(Text(f"{len(rows)} requirements"), 2 * _INDENT))
+def _unseen(finding: Finding) -> Group:
+    rows = finding.rows
+    why = f": {printable(finding.why)}" if finding.why else ""
     told = [f"{row.id} {row.level}  {row.statement}" for row in rows]
+    if len(rows) > _MOST_STATEMENTS:
+        told = [", ".join(row.id for row in rows)]
+    if finding.verdict == "disabled":
+        told = [f"{len(rows)} requirements"]
+    head = _line((finding.verdict, _STYLES[finding.verdict]), (why, ""))
     return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in told))
-
-
-def _evidence(row: RequirementVerdict) -> list[str]:
-    return [spot for check in row.checks if check.verdict == row.verdict for spot in check.evidence]
 
 
 def _observed(result: RunResult, *, shows_all: bool) -> Iterator[RenderableType]:
@@ -244,7 +237,10 @@ def _observed(result: RunResult, *, shows_all: bool) -> Iterator[RenderableType]
         return
     if not shows_all:
         yield ""
-        yield Text(f"{len(rows)} open points of the document were observed and not judged (--verbose lists them)")
+        many = (
+            "points that the document leaves open were" if len(rows) > 1 else "point that the document leaves open was"
+        )
+        yield Text(f"{len(rows)} {many} observed, not judged (--verbose lists them)")
         return
     yield _heading("Observed where the document is open", "recorded, not judged")
     for row in rows:

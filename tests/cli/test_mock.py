@@ -8,15 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Self
 
 import httpx
 import pytest
 
-from basix_contract.cli import _mock, _shipped
+from basix_contract.cli import _mock
 from basix_contract.contract import load_document
-from basix_contract.errors import SpecError
 from basix_contract.mock import DEFECTS, MAGIC, SWITCHES, Event
 from basix_contract.profile import parse_profile
 from tests.cli.conftest import Command, environment
@@ -227,17 +225,3 @@ def test_events_are_told_safely(capsys: pytest.CaptureFixture[str]) -> None:
         "    2.250  call-1    crash     KeyError('x')\n"
         "    3.000  call-1    callback  http://a {} answered 204\n"
     )
-
-
-def test_the_shipped_profile_is_found(tmp_path: Path) -> None:
-    """The profile inside the package wins over one beside it; where there is none, that is our fault."""
-    package = tmp_path / "site" / "basix_contract"
-    inside = package / "_data" / "conformance" / "profiles" / "mock.toml"
-    beside = tmp_path / "site" / "conformance" / "profiles" / "mock.toml"
-    with pytest.raises(SpecError, match="install basix-contract again"):
-        _shipped.mock_profile(package)
-
-    for place in (beside, inside):
-        place.parent.mkdir(parents=True)
-        place.write_text("", "utf-8")
-        assert _shipped.mock_profile(package) == place

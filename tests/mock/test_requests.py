@@ -46,7 +46,7 @@ def test_absent_and_wrong_credentials_ring_nobody(start: Start, http: httpx.Clie
     """Anything but the domain and its token is refused, whatever the body."""
     server = start()
     for headers in REFUSED_SIGN_INS:
-        raw = [(name, value.encode("latin-1")) for name, value in headers.items()]
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         for body in (json.dumps(GOOD), "{", ""):
             reply = http.post(f"{server.base_url}/call_user", content=body, headers=raw)
             assert (reply.status_code, error_of(reply)) == (200, "authentication_required"), headers

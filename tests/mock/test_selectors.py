@@ -63,7 +63,7 @@ def test_a_resolver_takes_a_group_of_the_users_own(
     assert {call.group for call in server.calls} == groups
 
 
-NOBODY = [
+NOBODY: list[tuple[dict[str, Any], str]] = [
     ({}, "missing_parameter"),
     ({"user_email": ""}, "missing_parameter"),
     ({"user_name": None}, "missing_parameter"),

@@ -77,7 +77,7 @@ Requirements by what they are about
   reply     2     ·     ·         ·             ·
   error     ·     ·     ·         1             ·
 
-1 open points of the document were observed and not judged (--verbose lists them)
+1 point that the document leaves open was observed, not judged (--verbose lists them)
 
 report  build: report.json, junit.xml
 conforms · exit code 0: everything that was scored passes
@@ -151,13 +151,54 @@ def test_what_is_left_out_of_the_score_is_named() -> None:
     assert "CU-103" not in text
 
 
+def test_consequences_are_told_by_their_first_cause() -> None:
+    """What needs a row that needs a broken row is told beside what needs the broken row itself."""
+    rows = (
+        requirement("CU-001", "fail", detail="no answer", evidence=("preflight.1",)),
+        requirement("CU-002", "not-testable", detail="because CU-001 does not hold"),
+        requirement("CU-003", "not-testable", detail="because CU-002 does not hold"),
+        requirement("CU-004", "not-testable", detail="because CU-003 does not hold"),
+        requirement("CU-005", "not-testable", detail="because CU-999 does not hold"),
+    )
+
+    assert """
+  not-testable: because CU-001 does not hold
+      CU-002 MUST  Something holds.
+      CU-003 MUST  Something holds.
+      CU-004 MUST  Something holds.
+  not-testable: because CU-999 does not hold
+      CU-005 MUST  Something holds.
+""" in summary_text(run(*rows))
+
+
+def test_many_of_a_kind_are_told_by_their_ids() -> None:
+    """Where one cause leaves many requirements untested, each is named, and the screen still holds them."""
+    rows = [requirement(f"CU-{number:03}", "not-testable", detail="not played") for number in range(1, 41)]
+
+    text = summary_text(run(*rows))
+
+    assert all(row.id in text for row in rows)
+    assert "Something holds." not in text
+    assert len(text.splitlines()) < 20
+
+
+def test_families_left_out_are_not_listed() -> None:
+    """A family of which nothing was asked for has no line."""
+    rows = (requirement("CU-001", "pass"), requirement("CU-030", "disabled", check="auth/absent"))
+
+    text = summary_text(run(*rows))
+
+    assert "\n  reply " in text
+    assert "auth" not in text
+
+
 def test_what_was_observed_is_listed_on_request() -> None:
     """Open points are a count, and a list when asked for; a run without any says nothing of them."""
     listed = summary_text(run(OBSERVED), shows_observed=True)
 
     assert "  CU-010  Something holds. HTTP 200 (213)\n" in listed
     assert "--verbose" not in listed
-    assert "observed and not judged" in summary_text(run(OBSERVED))
+    assert "2 points that the document leaves open were observed" in summary_text(run(OBSERVED, OBSERVED))
     assert "open" not in summary_text(run(requirement("CU-001", "pass")), shows_observed=True)
 
 
@@ -171,8 +212,8 @@ def test_a_run_that_ended_early_says_so() -> None:
     ("call", "told"),
     [
         (exchange("reply/plain-call.1", "a", silence="nothing within 3 s"), "← no reply: nothing within 3 s"),
-        (exchange("reply/plain-call.1", "a", sent_at_s=None), "← no reply: not played"),
-        (exchange("reply/plain-call.1", "a", withheld="gate[budget]"), "← not sent: gate[budget]"),
+        (exchange("reply/plain-call.1", "a"), "← no reply: the run was cut short"),
+        (exchange("reply/plain-call.1", "a", withheld="gate[budget]", sent_at_s=None), "← not sent: gate[budget]"),
         (exchange("reply/plain-call.1", "a", b"<html>\x1b[2J"), "← 200 <html>\\x1b[2J"),
         (exchange("reply/plain-call.1", "a", b""), "← 200 (empty)"),
         (exchange("reply/plain-call.1", "a", {"result_code": 0}), "⇐ no callback came"),
@@ -180,15 +221,18 @@ def test_a_run_that_ended_early_says_so() -> None:
             exchange("reply/plain-call.1", "a", callbacks=(callback(None, problem="no JSON"),)),
             "⇐ unreadable: no JSON",
         ),
-        (
-            exchange("reply/plain-call.1", "a", sent_at_s=None, callbacks=(callback({"result_code": 0}),)),
-            '⇐ {"result_code": 0}\n',
-        ),
     ],
 )
 def test_how_a_call_can_go(call: object, told: str) -> None:
     """A call without reply, without callback or with an unreadable one is told as it went."""
     assert told in summary_text(run(exchanges=(call,)))  # type: ignore[arg-type]  # a row of the table above
+
+
+def test_a_call_that_was_not_played_is_not_told() -> None:
+    """A run that ended before the examples has no line for them."""
+    call = exchange("examples/accepted.1", "example 1", sent_at_s=None)
+
+    assert "example" not in summary_text(run(exchanges=(call,)))
 
 
 def test_a_refused_call_owes_no_callback() -> None:

@@ -29,10 +29,9 @@ class Hunt:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everybody and everything a PBX knows; `legs_unsaid` terminals ring where the profile names no number."""
+    """Everybody and everything a PBX knows."""
 
     profile: Profile
-    legs_unsaid: int = 2
 
     @property
     def credentials(self) -> tuple[str, str]:
@@ -53,7 +52,7 @@ class Directory:
 
     def legs(self, user: User) -> int:
         """How many terminals ring when the user is called."""
-        return self.legs_unsaid if user.terminals is None else user.terminals
+        return user.terminals or 1
 
     def hunt(self, user: User, answer_timeout_s: float) -> Hunt:
         """How the attempt to call the user ends, counted from the first ringing."""

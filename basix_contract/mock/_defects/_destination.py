@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ from basix_contract.mock._defects._defect import Defect
 from basix_contract.mock._exchange import Refusal
 
 _OPERATOR = Place(kind="extension", value="0")
-_IDENTITY = re.compile(r"\{[^{}]*\}")
 
 
 class AbsentIsMailbox(Behaviour):
@@ -47,10 +45,11 @@ class NumberWithoutZero(Behaviour):
 class BusyLineRefused(Behaviour):
     """The line is asked for its state before anybody is rung, and a busy one is refused."""
 
-    def number_place(self, text: str) -> Place | None:
-        """Return nothing for a number that is on a call."""
-        place = super().number_place(text)
-        return None if place is not None and place.outcome == "busy" else place
+    def resolve_place(self, text: str) -> Place:
+        """Find nothing where a number is on a call."""
+        place = super().resolve_place(text)
+        is_busy = place.kind == "pstn" and place.outcome == "busy"
+        return Place(kind="nowhere", value=text, outcome="unknown") if is_busy else place
 
 
 class UserByLabel(Behaviour):
@@ -162,9 +161,8 @@ class InlineBreaksTemplate(Behaviour):
     def check_limits(self, request: CallRequest) -> Refusal | None:
         """Fail on braces in a call that has a callback_url."""
         given = request.parameters["destination"]
-        if request.callback_url and isinstance(given, str):
-            for key in _IDENTITY.findall(given):
-                raise KeyError(key)
+        if request.callback_url and isinstance(given, str) and "{" in given:
+            raise KeyError(given)
         return super().check_limits(request)
 
 
@@ -173,7 +171,8 @@ class InlineOutsideGroups(Behaviour):
 
     def check_limits(self, request: CallRequest) -> Refusal | None:
         """Refuse both together."""
-        if request.group is not None and str(request.parameters["destination"]).startswith("{"):
+        given = request.parameters["destination"]
+        if request.group is not None and isinstance(given, str) and given.startswith("{"):
             return Refusal("invalid_parameter", "the group has an identity already")
         return super().check_limits(request)
 

@@ -63,11 +63,13 @@ class LengthInCharacters(Behaviour):
 
 
 class LengthCountsLineEnd(Behaviour):
-    """The length of errors counts a line end that is not sent."""
+    """The error of an unknown user is written by hand, and its length counts a line end that is not sent."""
 
     def error_reply(self, refusal: Refusal) -> Reply:
         """Announce two bytes too many."""
         reply = super().error_reply(refusal)
+        if refusal.error_id != "user_not_found":
+            return reply
         headers = (*reply.headers, ("Content-Length", str(len(reply.body) + 2)))
         return replace(reply, raw=(encode_reply(_STATUS_LINE, headers, reply.body),))
 
@@ -139,7 +141,11 @@ DEFECTS: tuple[Defect, ...] = (
         LengthInCharacters,
         "reply/json-object",
     ),
-    _defect("content-length-too-long", "the Content-Length of errors is two too many", LengthCountsLineEnd),
+    _defect(
+        "content-length-too-long",
+        "the Content-Length is two too many where nobody has the selector",
+        LengthCountsLineEnd,
+    ),
     _defect("chunks-without-end", "the last chunk of a success is missing", ChunksWithoutEnd),
     _defect(
         "closes-without-reply",

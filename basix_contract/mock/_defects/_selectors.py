@@ -212,7 +212,10 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="user_name finds the first user whose name sounds alike",
         kills="selectors/user-name",
-        also=(("selectors/look-alike", "a name with a letter less sounds alike"),),
+        also=(
+            ("selectors/look-alike", "a name with a letter less sounds alike"),
+            ("selectors/unknown", "a name that resembles a user's is nobody's"),
+        ),
         behaviour=NameBySound,
     ),
     Defect(
@@ -227,6 +230,7 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="a label with a comma is cut there and names nobody",
         kills="selectors/user-label",
+        also=(("selectors/look-alike", "a label with a comma and more behind it calls its user"),),
         behaviour=LabelCutAtComma,
     ),
     Defect(

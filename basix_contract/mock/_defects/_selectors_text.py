@@ -15,6 +15,8 @@ from basix_contract.mock._exchange import Refusal
 from basix_contract.mock._words import attribute_of
 from basix_contract.profile import User
 
+# No column is as wide; a pattern of a million letters would take seconds.
+_WIDEST_COLUMN = 255
 _ALWAYS_TRUE = re.compile(r"'\s*or\s*'?(\w+)'?\s*=\s*'?\1'?", re.IGNORECASE)
 
 
@@ -194,7 +196,7 @@ class EmailUpToAt(Behaviour):
 
 def _matching(rules: Behaviour, selector: str, value: Value, fits: Callable[[str, str], bool]) -> tuple[User, ...]:
     """Return the users whose value fits; ids, which are numbers, are compared as ever."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _WIDEST_COLUMN:
         return rules.directory.users_with(attribute_of(selector), value)
     return rules.directory.users_with(attribute_of(selector), value, lambda own, given: fits(str(own), str(given)))
 
@@ -215,12 +217,19 @@ def _base_letters(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
-def _look_alike(id_: str, summary: str, behaviour: type[Behaviour], kills: str = "selectors/look-alike") -> Defect:
-    return Defect(id=id_, family="selectors", summary=summary, kills=kills, behaviour=behaviour)
+def _look_alike(id_: str, summary: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
+    return Defect(
+        id=id_, family="selectors", summary=summary, kills="selectors/look-alike", also=also, behaviour=behaviour
+    )
 
 
 DEFECTS: tuple[Defect, ...] = (
-    _look_alike("selector-by-prefix", "the beginning of a selector's value is enough", LooksForPrefix),
+    _look_alike(
+        "selector-by-prefix",
+        "the beginning of a selector's value is enough",
+        LooksForPrefix,
+        ("selectors/unknown", "the beginning of a user's value names nobody"),
+    ),
     _look_alike("selector-with-sql-wildcards", "% and _ in a selector stand for any letters", ObeysSqlWildcards),
     _look_alike("selector-with-globs", "* and ? in a selector stand for any letters", ObeysGlobs),
     _look_alike("selector-as-pattern", "a selector is a regular expression", ObeysPatterns),
@@ -233,11 +242,12 @@ DEFECTS: tuple[Defect, ...] = (
     _look_alike("extension-first-of-list", "of several extensions with commas the first one counts", ReadsFirstOfList),
     _look_alike("selector-in-every-column", "a selector's value is looked for in every column", LooksInEveryColumn),
     _look_alike("selector-cached-by-value", "who was found by one selector is found by any other", RemembersByValue),
-    _look_alike(
-        "nobody-cached-by-value",
-        "a value that named nobody under one selector names nobody under any other, later on",
-        NobodyIsRemembered,
-        "state/after-error",
+    Defect(
+        id="nobody-cached-by-value",
+        family="selectors",
+        summary="a value that named nobody under one selector names nobody under any other, later on",
+        kills="state/after-error",
+        behaviour=NobodyIsRemembered,
     ),
     _look_alike(
         "group-extension-rings-member",

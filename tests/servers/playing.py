@@ -1,0 +1,109 @@
+"""Plays the kit against servers as a user would: a given target, with a profile, several at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from basix_contract.profile import load_profile
+from basix_contract.suite import RunResult, ServerOptions, run_server
+from tests.servers.family import PROFILE_FILE, profile_text, serve
+from tests.servers.vacuous import serve_vacuous
+
+_FINE = ("pass", "observed", "not-applicable")
+_BRIEF_GRACE = ("grace_s = 1.0", "grace_s = 0.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One requirement of a run: its verdict, and the kit's words for it."""
+
+    level: str
+    verdict: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What the kit said of one server."""
+
+    kind: str
+    seed: int
+    verdict: str
+    exit_code: int
+    reason: str
+    rows: dict[str, Row]
+    requests: int
+    seconds: float
+
+    @property
+    def alarms(self) -> dict[str, Row]:
+        """The rows that are neither passed nor merely observed."""
+        return {id_: row for id_, row in self.rows.items() if row.verdict not in _FINE}
+
+    def with_verdict(self, *verdicts: str) -> set[str]:
+        """The ids of the rows with one of these verdicts."""
+        return {id_ for id_, row in self.rows.items() if row.verdict in verdicts}
+
+
+def play(kind: str, seed: int = 0) -> Played:
+    """Play the kit against one of the servers that keep the contract."""
+    text = profile_text(kind)
+    with tempfile.TemporaryDirectory() as folder:
+        profile = _write(Path(folder), text)
+        return _play(kind, seed, profile, serve(kind, load_profile(profile)))
+
+
+def play_vacuous(kind: str, seed: int = 0) -> Played:
+    """Play the kit against one that knows nothing; as none of them calls back late, the grace is brief."""
+    text = PROFILE_FILE.read_text("utf-8")
+    assert _BRIEF_GRACE[0] in text
+    with tempfile.TemporaryDirectory() as folder:
+        profile = _write(Path(folder), text.replace(*_BRIEF_GRACE))
+        return _play(kind, seed, profile, serve_vacuous(kind))
+
+
+def play_many(
+    how: Callable[[str, int], Played], kinds: Iterable[str], seeds: Iterable[int] = (0,)
+) -> Iterator[Played]:
+    """Play each of these servers with each of these seeds, as many at a time as there are processors."""
+    games = [(kind, seed) for seed in seeds for kind in kinds]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(how, *zip(*games, strict=True))
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "profile.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _play(kind: str, seed: int, profile: Path, serving: AbstractContextManager[str]) -> Played:
+    began = time.monotonic()
+    with contextlib.ExitStack() as running:
+        target = running.enter_context(serving)
+        result = run_server(ServerOptions(target=target, profile=profile, report=profile.parent, seed=seed))
+    return _summary(kind, result, time.monotonic() - began)
+
+
+def _summary(kind: str, result: RunResult, seconds: float) -> Played:
+    return Played(
+        kind=kind,
+        seed=result.seed,
+        verdict=result.verdict,
+        exit_code=result.exit_code,
+        reason=result.reason,
+        rows={
+            row.id: Row(level=row.level, verdict=row.verdict, detail=row.detail) for row in result.requirements
+        },
+        requests=result.requests_sent,
+        seconds=round(seconds, 1),
+    )
