@@ -66,7 +66,8 @@ lint-spec: .venv/.stamp-dev ## lint spec/openapi.yaml (needs node)
 
 .PHONY: matrix
 matrix: .venv/.stamp-dev ## every defect over many seeds: the long version of what the tests show
-	@$(BIN)/python -m pytest -m matrix $(ARGS)
+	@$(BIN)/python -m tests.defects.kill_matrix
+	@$(BIN)/python -m pytest -m matrix -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: wheel-test
 wheel-test: .venv/.stamp-dev ## build the wheel, and use it as a stranger would

@@ -34,7 +34,7 @@ GROUND = 0
 # Each library of others comes in by one door: the rooms, or modules of a room, that may import it.
 DOORS = {
     "cyclopts": ("cli",),
-    "httpx": ("client", "profile.transport"),
+    "httpx": ("client", "profile.transport", "profile.sending"),
     "hypothesis": ("strategies", "conformance"),
     "jinja2": ("codegen", "docs", "report"),
     "jsonschema": ("validation",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -83,11 +84,19 @@ def error_id_of(seen: CallbackSeen) -> str:
 
 
 def check_url(history: History) -> Finding:
-    """Every callback came to the URL exactly as it was given."""
-    return _each(
-        history,
-        lambda exchange, seen: "" if seen.is_exact else f"{exchange.title}: altered-url, {seen.method} {seen.target}",
-    )
+    """Every callback came to the URL exactly as it was given, and to the tempting ones one did come."""
+    seen = [
+        held(exchange.id)
+        if seen.is_exact
+        else broken(f"{exchange.title}: altered-url, {seen.method} {seen.target}", exchange.id)
+        for exchange, seen in history.callbacks()
+    ]
+    lost = [
+        broken(f"{exchange.title}: missing, while the callbacks of plainer URLs came", exchange.id)
+        for exchange in history.judged_by("callback/url")
+        if exchange.was_accepted and not exchange.callbacks and exchange.watched_until_s == math.inf
+    ]
+    return worst([*seen, *(lost if seen else ())], nothing=_NO_CALLBACK)
 
 
 def _each(

@@ -20,11 +20,12 @@ _UNREADABLE = "the callback cannot be read"
 
 def check_arrival(history: History, check_id: str) -> Finding:
     """Every accepted call played for this check got its callback by the hunt's end and the grace."""
-    findings = [_judge_arrival(history, exchange) for exchange in history.judged_by(check_id)]
+    findings = [judge_arrival(history, exchange) for exchange in history.judged_by(check_id)]
     return worst(findings, nothing="the profile holds no user whose phone does that")
 
 
-def _judge_arrival(history: History, exchange: Exchange) -> Finding:
+def judge_arrival(history: History, exchange: Exchange) -> Finding:
+    """Judge whether the callback of one call came, and in time."""
     if exchange.was_refused and exchange.intent.result == "not-answered":
         # A50: a PBX may know at once that nobody will answer; then no attempt was made (A51).
         return held(exchange.id, detail="refused at once")
@@ -172,7 +173,7 @@ def check_first_leg_only(history: History) -> Finding:
 
 
 def _judge_first_leg(history: History, exchange: Exchange) -> Finding:
-    arrival = _judge_arrival(history, exchange)
+    arrival = judge_arrival(history, exchange)
     if arrival.status != "held":
         return arrival
     code = exchange.callbacks[0].result_code
@@ -184,19 +185,29 @@ def _judge_first_leg(history: History, exchange: Exchange) -> Finding:
 
 
 def check_unexpected(history: History) -> Finding:
-    """No callback came that no call asked for, nor for a call that asked for none."""
+    """No callback came that no call asked for, and none at one call's URL that was about another call."""
     faults = [
         broken(f"unexpected, {seen.method} {seen.target} bears no token of a call", seen.id) for seen in history.strays
     ]
-    faults += [
-        broken(
-            f"{exchange.title}: unexpected, its URL was called for {owner.id}, which asked for none",
-            exchange.id,
-        )
-        for exchange, seen in history.callbacks()
-        if (owner := _someone_else(history, exchange, seen)) and not owner.intent.asks_callback
-    ]
+    for exchange in history.exchanges:
+        for number, seen in enumerate(exchange.callbacks):
+            owner = _someone_else(history, exchange, seen)
+            # The first callback of a call that asked for one is `foreign` then, and judged as such.
+            if owner and (number or not owner.intent.asks_callback):
+                faults.append(broken(f"{exchange.title}: unexpected, its URL was called for {owner.id}", exchange.id))
     return worst(faults, nothing="") if faults else held()
+
+
+def told_elsewhere(history: History, exchange: Exchange) -> Exchange | None:
+    """Return the call at whose URL this call's result was told; None when it was told nowhere but at its own."""
+    return next(
+        (
+            other
+            for other, seen in history.callbacks()
+            if other.id != exchange.id and _someone_else(history, other, seen) is exchange
+        ),
+        None,
+    )
 
 
 def observe_after_refusal(history: History) -> Finding:

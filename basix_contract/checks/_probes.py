@@ -92,7 +92,7 @@ def _sign_of_a_call(exchange: Exchange, reply: Reply) -> str:
     """Name the first sign that a refused request started a call all the same; empty when there is none."""
     if reply.is_success:
         return "accepted with result_code 0"
-    if reply.uuids and reply.result_code is None:
+    if reply.uuids and (reply.result_code is None or exchange.intent.probe.startswith("auth/")):
         return "the refusal names channel uuids"
     if any(callback.result_code == 0 for callback in exchange.callbacks):
         return "refused in the reply, yet its callback says that the user answered"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from basix_contract.checks._callbacks import missing, wrong_uuid
+from basix_contract.checks._callbacks import judge_arrival, missing, told_elsewhere, wrong_uuid
 from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
 from basix_contract.checks._probes import describe, judge
 
@@ -69,8 +69,10 @@ def check_answer_timeout(history: History) -> Finding:
 
 def _judge_hunt(history: History, exchange: Exchange) -> Finding:
     asked_s = exchange.intent.answer_timeout_s
-    if not exchange.was_accepted or not exchange.callbacks or exchange.sent_at_s is None or asked_s is None:
-        return untestable(f"{exchange.title}: no callback tells when the hunt ended", exchange.id)
+    if not exchange.was_accepted or exchange.sent_at_s is None or asked_s is None:
+        return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
+    if not exchange.callbacks:
+        return _judge_endless(history, exchange)
     lasted_s = exchange.callbacks[0].at_s - exchange.sent_at_s
     most_s = asked_s + _TOLERANCE_S + history.grace_s + history.lag_s
     if asked_s - _TOLERANCE_S <= lasted_s <= most_s:
@@ -78,6 +80,33 @@ def _judge_hunt(history: History, exchange: Exchange) -> Finding:
     return broken(
         f"{exchange.title}: the hunt lasted {lasted_s:.1f} s, answer_timeout was {asked_s:.0f} s", exchange.id
     )
+
+
+def _judge_endless(history: History, exchange: Exchange) -> Finding:
+    """Blame the timeout for a callback that never came only where other failures were told."""
+    if missing(history, exchange).status != "broken" or not _is_failure_told(history):
+        return untestable(f"{exchange.title}: no callback tells when the hunt ended", exchange.id)
+    return broken(f"{exchange.title}: the hunt was not over by answer_timeout and the grace", exchange.id)
+
+
+def _is_failure_told(history: History) -> bool:
+    return any(
+        exchange.intent.result == "not-answered" and exchange.callbacks and exchange.intent.answer_timeout_s is None
+        for exchange in history.exchanges
+    )
+
+
+def check_two_calls(history: History) -> Finding:
+    """The same request sent again was accepted again, and rang channels of its own."""
+    played = history.judged_by("state/same-request-twice")
+    accepted = [exchange for exchange in played if exchange.was_accepted]
+    if not played or not accepted:
+        return untestable("no such call was accepted")
+    refused = [exchange for exchange in played if exchange.was_refused]
+    findings = [broken(f"{exchange.title}: refused", exchange.id) for exchange in refused]
+    owners: dict[str, str] = {}
+    findings += [_judge_shared(exchange, owners) for exchange in accepted]
+    return worst(findings, nothing="")
 
 
 def check_reply_before_answer(history: History) -> Finding:
@@ -101,14 +130,20 @@ def check_nothing_sticks(history: History) -> Finding:
 
 def _judge_own(history: History, exchange: Exchange) -> Finding:
     found = judge(history, exchange)
-    if found.status != "held":
+    if found.status != "held" and exchange.intent.probe == "state/nothing-sticks":
         return found
+    if exchange.intent.answer_timeout_s is not None:
+        return _judge_hunt(history, exchange)
+    return _judge_told(history, exchange)
+
+
+def _judge_told(history: History, exchange: Exchange) -> Finding:
+    """Judge where the result of a call was told: at its own URL if it gave one, and nowhere else."""
+    elsewhere = told_elsewhere(history, exchange)
+    if elsewhere:
+        return broken(f"{exchange.title}: its result was told to the URL of {elsewhere.id}", exchange.id, elsewhere.id)
     if not exchange.intent.asks_callback:
         return held(exchange.id)
-    return _judge_own_callback(history, exchange)
-
-
-def _judge_own_callback(history: History, exchange: Exchange) -> Finding:
     if not exchange.callbacks:
         return untestable(f"{exchange.title}: no callback came", exchange.id)
     fault = callback_fault(history, exchange)
@@ -135,8 +170,9 @@ def check_together_callbacks(history: History) -> Finding:
 def _judge_together(history: History, exchange: Exchange) -> Finding:
     if not exchange.was_accepted:
         return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
-    if not exchange.callbacks:
-        return missing(history, exchange)
+    arrival = judge_arrival(history, exchange)
+    if arrival.status != "held":
+        return arrival
     if len(exchange.callbacks) > 1 and len({seen.uuid for seen in exchange.callbacks}) > 1:
         return broken(f"{exchange.title}: callbacks of several calls came to its URL", exchange.id)
     fault = callback_fault(history, exchange)

@@ -6,12 +6,21 @@ import os
 import sys
 from typing import TextIO
 
+from basix_contract.errors import UsageError
+
 _NAME = "basix-contract"
 
 
 def emit(text: str) -> None:
     """Write a result to stdout as it is; what its encoding lacks becomes an escape."""
     _write(sys.stdout, text)
+
+
+def emit_text(text: str) -> None:
+    """Write a result for people to stdout; where its encoding lacks arrows and the like, signs stand for them."""
+    from basix_contract.report import encodable
+
+    emit(encodable(text, sys.stdout.encoding or "utf-8"))
 
 
 def emit_utf8(content: bytes) -> None:
@@ -24,8 +33,8 @@ def emit_utf8(content: bytes) -> None:
         sys.stdout.flush()
         stream.write(content)
         stream.flush()
-    except BrokenPipeError:
-        _let_go(sys.stdout)
+    except OSError as error:
+        _give_up(sys.stdout, error)
 
 
 def tell(text: str) -> None:
@@ -48,12 +57,21 @@ def _write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        _let_go(stream)
+    except OSError as error:
+        _give_up(stream, error)
+
+
+def _give_up(stream: TextIO, error: OSError) -> None:
+    """Write no more to a stream, so that Python ends without a word; the exit code stays that of the work.
+
+    Raises UsageError where a result is lost: stdout could not be written, and its reader has not left.
+    """
+    _let_go(stream)
+    if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+        raise UsageError(f"stdout cannot be written: {error.strerror}") from None
 
 
 def _let_go(stream: TextIO) -> None:
-    """Point the stream at nothing: the exit code stays that of the work, and Python ends without a word."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, stream.fileno())
     os.close(nothing)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from basix_contract.profile._gate import Gate, origin_of
+from basix_contract.profile._envelope import origin_of
+from basix_contract.profile._gate import Gate
+from basix_contract.profile._hosts import is_loopback
 from basix_contract.profile._load import load_profile, parse_profile
 from basix_contract.profile._model import (
     OUTCOMES,
@@ -18,8 +20,14 @@ from basix_contract.profile._model import (
     User,
 )
 from basix_contract.profile._numbers import is_forbidden_number, normal_form
-from basix_contract.profile._sending import GateTransport, Sender, Silence
-from basix_contract.profile._transport import LoopbackTransport, is_loopback, open_client, send_exactly
+from basix_contract.profile._transport import (
+    GateTransport,
+    LoopbackTransport,
+    Sender,
+    Silence,
+    open_client,
+    send_exactly,
+)
 
 __all__ = [
     "OUTCOMES",

@@ -1,51 +1,59 @@
 """The gate: every byte for a target passes it, it refuses on every doubt, and it counts.
 
-A refusal names the rule and what to change. Nothing here sends; the transport that does is in `_transport`.
+A refusal names the rule and what to change, and never what was refused. Nothing here sends.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from basix_contract.errors import GateRefusal, UsageError
 from basix_contract.profile._allowed import allowed_by
+from basix_contract.profile._envelope import Envelope
+from basix_contract.profile._fragments import Fragments
+from basix_contract.profile._hosts import is_loopback
 from basix_contract.profile._people import People
+from basix_contract.profile._reading import read_members
+from basix_contract.profile._receiver_urls import ReceiverUrls
+from basix_contract.profile._rules import Doubt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from basix_contract.messages import Request
     from basix_contract.profile._model import Profile
+    from basix_contract.profile._people import Known
 
 _DEFAULT_CALLS = 300
-
-_FIXES = {
-    "people": "list the user or group in the profile, or under [absent] if it is proven not to exist",
-    "destination": "list it under [[destinations]]",
-    "calling-number": "give it as calling_number of a [[destinations]] row",
-    "emergency": "emergency and special-service numbers are never dialled, listed or not",
-    "callback": "leave callback_url to the kit",
-    "group": "use a group of the profile",
-    "auto-answer": "set auto_answer = true in the user's row",
-    "avatar": "use a picture under a .example host",
-    "unknown-member": "leave unknown members without numbers or addresses",
-    "unreadable": "build such bodies from values of the profile only",
-}
+# More than any scenario needs; what is larger is not looked into.
+_MOST_BYTES = 2_000_000
+_MOST_MEMBERS = 12_000
 
 
 @dataclass(slots=True)
 class Spent:
-    """What has passed so far: requests, and those among them that may have rung somebody."""
+    """What has passed so far: requests, and the calls they may have placed."""
 
     requests: int = 0
     calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body as the gate reads it: its members when it is a JSON object, and the calls it may place."""
+
+    members: tuple[Known, ...] = ()
+    calls: int = 0
+    is_readable: bool = True
 
 
 class Gate:
     """Admits or refuses requests to one target; a given target is played from its profile only.
 
     `callback_place` is the `host:port/` under which our own receiver is reached. `is_embedded` is for the
-    kit's own mock PBX alone: it knows everybody, so nobody can be rung.
+    kit's own mock PBX alone, on this machine: it knows everybody, so nobody can be rung. A target that is not on
+    this machine is refused everything without the profile's consent, and every call without a budget in the profile.
     """
 
     def __init__(
@@ -57,71 +65,82 @@ class Gate:
         is_embedded: bool = False,
         max_calls: int | None = None,
     ) -> None:
-        self._origin = origin_of(base_url)
-        self._path = urlsplit(base_url).path.rstrip("/")
-        self._people = None if is_embedded else People(allowed_by(profile), callback_place)
+        self._envelope = Envelope(base_url)
+        scheme, host, _ = self._envelope.origin
+        is_remote = not is_loopback(host)
+        self._is_embedded = is_embedded and not is_remote
+        self._has_consent = not is_remote or (profile.live.consent == host and scheme == "https")
+        allowed, urls = allowed_by(profile, is_remote=is_remote), ReceiverUrls(callback_place)
+        self._people, self._fragments = People(allowed, urls), Fragments(allowed, urls)
+        self._stop_file = profile.limits.stop_file
+        self.limits = profile.limits
         limits = [limit for limit in (max_calls, profile.limits.max_calls) if limit is not None]
+        if is_remote and profile.limits.max_calls is None:
+            limits = [0]
         self.max_calls = min(limits) if limits else _DEFAULT_CALLS
         self.spent = Spent()
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether requests to this target are encrypted."""
+        return self._envelope.origin[0] == "https"
 
     def ensure_admitted(self, url: str, request: Request) -> None:
         """Count a request that may leave now.
 
         Raises GateRefusal for one that may not; nothing is counted then.
         """
-        self._ensure_target(url)
-        may_ring = self._ensure_people(request)
-        if may_ring and self.spent.calls >= self.max_calls:
-            raise GateRefusal(
-                "budget",
-                f"{self.max_calls} calls may have been placed",
-                fix="raise max_calls, or play fewer rows",
-            )
+        body = self._read(request.body)
+        for doubt in self.doubts(url, request, body):
+            raise doubt.refusal()
+        for doubt in self.doubts_now(body):
+            raise doubt.refusal()
         self.spent.requests += 1
-        self.spent.calls += may_ring
+        self.spent.calls += body.calls
 
     def reason_against(self, url: str, request: Request) -> str:
-        """Say why a request would be refused, budget apart; empty when it would pass. Counts nothing."""
-        try:
-            self._ensure_target(url)
-            self._ensure_people(request)
-        except GateRefusal as refusal:
-            return str(refusal)
-        return ""
+        """Say why a request would be refused, budget and stop file apart; empty when it would pass. Counts nothing."""
+        doubts = self.doubts(url, request, self._read(request.body))
+        return next((str(doubt.refusal()) for doubt in doubts), "")
 
-    def _ensure_target(self, url: str) -> None:
-        parts = urlsplit(url)
-        if origin_of(url) != self._origin or not (parts.path == self._path or parts.path.startswith(self._path + "/")):
-            raise GateRefusal(
-                "target",
-                f"{parts.hostname}{parts.path} is not the target",
-                fix="requests go to base_url only",
-            )
+    def doubts(self, url: str, request: Request, body: Body) -> Iterator[Doubt]:
+        """Yield everything that speaks against a request, whenever it is sent."""
+        if not self._has_consent:
+            yield Doubt("consent")
+        if self._is_embedded:
+            yield from self._envelope.doubts_about_place(url)
+            return
+        yield from self._envelope.doubts(url, request)
+        if not body.is_readable:
+            yield Doubt("unreadable")
+        yield from self._people.doubts(body.members)
 
-    def _ensure_people(self, request: Request) -> bool:
-        if self._people is None:
-            return bool(request.body)
-        for rule, what in self._people.refusals(request.body):
-            raise GateRefusal(rule, what, fix=_FIXES.get(rule, ""))
-        return self._people.names_anybody(request.body)
+    def doubts_now(self, body: Body) -> Iterator[Doubt]:
+        """Yield what speaks against sending a body at this moment of the run."""
+        if self._stop_file and _stands(self._stop_file):
+            yield Doubt("stopped")
+        if body.calls and self.spent.calls + body.calls > self.max_calls:
+            yield Doubt("budget")
+
+    def _read(self, raw: bytes) -> Body:
+        if self._is_embedded:
+            return Body(calls=int(bool(raw)))
+        if len(raw) > _MOST_BYTES or raw.count(b",") > _MOST_MEMBERS:
+            return Body(is_readable=False)
+        members = read_members(raw)
+        if members is None:
+            calls = self._fragments.calls(raw)
+            return Body(calls=calls or 0, is_readable=calls is not None)
+        known = self._people.know(members)
+        return Body(members=known, calls=self._people.calls(known))
 
 
-def origin_of(url: str) -> tuple[str, str, int]:
-    """Return scheme, host and port of a URL.
-
-    Raises UsageError when it is no http or https URL with a host, or carries credentials.
-    """
-    fix = "give a URL such as https://pbx.example/basix/api"
+def _stands(path: str) -> bool:
+    """Tell whether a file is there; one that cannot be looked for counts as there."""
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise UsageError(f"the target's URL is not valid: {error}", fix=fix) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(
-            f"the target's URL must begin with http:// or https:// and name a host, not {parts.scheme!r}",
-            fix=fix,
-        )
-    if parts.username or parts.password:
-        raise UsageError("the target's URL carries credentials", fix="give domain and token in the profile")
-    return parts.scheme, parts.hostname, port or (443 if parts.scheme == "https" else 80)
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        return True
+    return True

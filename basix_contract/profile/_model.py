@@ -38,18 +38,23 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How many calls a run may place, how many at a time, and how fast."""
+    """How many calls a run may place, how many at a time, and how fast; while `stop_file` exists nothing is sent."""
 
     max_calls: int | None = None
     max_concurrent: int = 8
     min_interval_s: float = 0.0
+    stop_file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """Consent to ring a target that is not on this machine: its host name, written out."""
+    """Consent to ring a target that is not on this machine: its host name, written out.
+
+    `attended` says that a person watches the run and ends calls that do not end by themselves.
+    """
 
     consent: str = ""
+    attended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +88,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A place an answered call may be connected to; `outcome` is what that second leg does."""
+    """A place an answered call may be connected to; `outcome` is what that second leg does.
+
+    `ends_by_itself`: a call there ends without anybody's help, as at an announcement or a time signal. The contract
+    has no way to hang up.
+    """
 
     value: str
     kind: DestinationKind = "pstn"
     calling_number: str = ""
     outcome: Outcome | Literal[""] = ""
+    ends_by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

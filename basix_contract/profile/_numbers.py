@@ -21,13 +21,12 @@ _COSTLY = "570|990|180|910|170"
 _LINE, _CALLER_ID = "[089]", "(?:184|186|31|67|82|141)"
 _CARRIER, _COUNTRY = "00[0-9]{2,3}", "(?:010|0+|011)?81"
 _BEFORE = f"{_LINE}?{_CALLER_ID}?(?:{_CARRIER})?"
-_FORBIDDEN = re.compile(
-    rf"{_SERVICE}|{_EMERGENCY}"
-    rf"|{_BEFORE}(?:{_COUNTRY})?0{{0,2}}(?:{_EMERGENCY})"
-    rf"|0?{_CALLER_ID}?(?:{_CARRIER})?(?:{_COUNTRY})?0{{0,2}}{_SERVICE}"
-    rf"|{_BEFORE}(?:{_COUNTRY}0?|0)(?:{_COSTLY})[0-9]*"
+_DISTRESS_CALL = re.compile(
+    rf"{_BEFORE}(?:{_COUNTRY})?0{{0,2}}(?:{_EMERGENCY})|(?:00|010|011)[0-9]{{1,3}}(?:{_EMERGENCY})"
 )
-_FOREIGN_EMERGENCY = re.compile(rf"(?:00|010|011)[0-9]{{1,3}}(?:{_EMERGENCY})")
+_SERVICE_CALL = re.compile(
+    rf"0?{_CALLER_ID}?(?:{_CARRIER})?(?:{_COUNTRY})?0{{0,2}}{_SERVICE}|{_BEFORE}(?:{_COUNTRY}0?|0)(?:{_COSTLY})[0-9]*"
+)
 # A whole number of the country: none of its digits is a prefix. 0570 and its like are as long, and stay forbidden.
 _COMPLETE = re.compile(rf"0(?!{_COSTLY})(?:[1-9][0-9]{{8}}|[5-9]0[0-9]{{8}})")
 # A network that listens while digits come in connects 110 at once, whatever else was meant to follow.
@@ -58,9 +57,14 @@ def looks_diallable(value: object) -> bool:
     return sum(letter.isdigit() for letter in _dialled(str(value))) >= _SHORTEST
 
 
+def is_emergency_number(value: object) -> bool:
+    """Tell whether a value, however spelt or prefixed, is an emergency number."""
+    return any(_DISTRESS_CALL.fullmatch(digits) for digits in _keys(value))
+
+
 def is_forbidden_number(value: object) -> bool:
     """Tell whether a value, however spelt or prefixed, is an emergency or special-service number."""
-    return _is_forbidden(re.sub(r"[*#+]", "", normal_form(value)), _dialled(str(value)))
+    return is_emergency_number(value) or any(_SERVICE_CALL.fullmatch(digits) for digits in _keys(value))
 
 
 def dials_forbidden_number(value: object) -> bool:
@@ -68,33 +72,35 @@ def dials_forbidden_number(value: object) -> bool:
 
     `tel:110`, `110@pbx`, `0,119` and `sos` count, and so does a number that only begins with one of them.
     """
-    text = _plain_digits(str(value))
+    text = plain_digits(str(value)[: 16 * _LONGEST])
     if is_forbidden_number(text) or _DISTRESS.search(text):
         return True
     digits = _dialled(text)
     if digits:
         return bool(_OVERDIALLED.fullmatch(re.sub(r"[*#+]", "", digits)))
-    return any(is_forbidden_number(run) for run in _RUNS.findall(text[: 16 * _LONGEST]))
+    return any(is_forbidden_number(run) for run in _RUNS.findall(text))
 
 
-def _is_forbidden(national: str, digits: str) -> bool:
-    if not national.isdigit() or (_COMPLETE.fullmatch(national) and "*" not in digits):
-        return False
-    bare = re.sub(r"[*#+]", "", digits)
-    return any(_FORBIDDEN.fullmatch(form) or _FOREIGN_EMERGENCY.fullmatch(form) for form in (national, bare))
+def plain_digits(text: str) -> str:
+    """Return a text with the digits of every script as 0 to 9, compatible letters as plain ones, and nothing unseen."""
+    if text.isascii():
+        return text
+    shown = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
+    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in shown)
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    """Return the digits a value stands for, in the national form and as given; none for a complete national number."""
+    given = _dialled(str(value))
+    national = normal_form(value) if given else ""
+    if not given or (_COMPLETE.fullmatch(national) and "*" not in given):
+        return ()
+    return tuple(re.sub(r"[*#+]", "", digits) for digits in (national, given))
 
 
 def _dialled(text: str) -> str:
     """Return the keys a value stands for; nothing when anything in it is no key and no separator."""
     if not text or len(text) > _LONGEST:
         return ""
-    keys = _SEPARATORS.sub("", _plain_digits(text))
+    keys = _SEPARATORS.sub("", plain_digits(text))
     return keys if _DIALLABLE.fullmatch(keys) else ""
-
-
-def _plain_digits(text: str) -> str:
-    """Write digits of every script as 0 to 9, and drop what is not seen."""
-    if text.isascii():
-        return text
-    shown = unicodedata.normalize("NFKC", text[: 16 * _LONGEST]).translate(_INVISIBLE)
-    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in shown)

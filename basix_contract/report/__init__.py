@@ -1,15 +1,30 @@
-"""Views of a judged run: a summary for people, report.json and junit.xml for programs. Nothing is judged here."""
+"""Views of plans, runs and replays, for people and for programs. Nothing is judged here."""
 
 from __future__ import annotations
 
+from basix_contract.report._compare import Change, Comparison, compare, read_run
+from basix_contract.report._comparison import comparison_json, comparison_text
+from basix_contract.report._excerpts import encodable
 from basix_contract.report._files import write_report
 from basix_contract.report._json import render_json, report_members, report_schema
 from basix_contract.report._junit import render_junit
+from basix_contract.report._plan import plan_json, plan_text
+from basix_contract.report._replayed import replay_text
 from basix_contract.report._terminal import summary_for, summary_text
 
 __all__ = [
+    "Change",
+    "Comparison",
+    "compare",
+    "comparison_json",
+    "comparison_text",
+    "encodable",
+    "plan_json",
+    "plan_text",
+    "read_run",
     "render_json",
     "render_junit",
+    "replay_text",
     "report_members",
     "report_schema",
     "summary_for",

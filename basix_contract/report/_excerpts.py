@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 _UUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
 _LONG_URL = re.compile(r"""(https?://[^\s"']{24})[^\s"']{2,}""")
@@ -47,3 +48,23 @@ def first_of(names: Sequence[str], most: int) -> str:
     more = len(names) - most
     listed = ", ".join(names[:most])
     return f"{listed} and {more} more" if more > 0 else listed
+
+
+def file_names(files: Sequence[Path]) -> str:
+    """Return files by their folder, each folder named once."""
+    folders = dict.fromkeys(file.parent for file in files)
+    return "; ".join(
+        f"{folder}: {', '.join(file.name for file in files if file.parent == folder)}" for folder in folders
+    )
+
+
+_PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "…": "..."})
+
+
+def encodable(text: str, encoding: str) -> str:
+    """Return the text as this encoding can hold it: arrows become signs, the rest escapes."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+    return text

@@ -1,21 +1,46 @@
-"""What stands in the journal beyond the history: the bodies of the requests, as they were about to be sent."""
+"""What stands in the journal beyond the history: the requests, as they were about to be sent."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from basix_contract.messages import Headers
 
-def sent_bodies(journal: Path) -> Mapping[str, bytes]:
-    """Return the request body of each exchange by its id; empty where there is no journal to read."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRequest:
+    """A request as the journal has it; of a body longer than `body`, `whole_length` tells how many bytes it has."""
+
+    method: str = ""
+    url: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    whole_length: int = 0
+
+
+def sent_requests(journal: Path) -> Mapping[str, SentRequest]:
+    """Return the request of each exchange by its id; empty where there is no journal to read."""
     return {
-        event["exchange"]: _unpacked(event.get("request", {}).get("body", {}))
+        event["exchange"]: _request(event.get("request", {}))
         for event in _events(journal)
         if event.get("event") == "about-to-send"
     }
+
+
+def _request(told: Mapping[str, Any]) -> SentRequest:
+    body = _unpacked(told.get("body", {}))
+    return SentRequest(
+        method=told.get("method", ""),
+        url=told.get("url", ""),
+        headers=tuple((name, value) for name, value in told.get("headers", ())),
+        body=body,
+        whole_length=told.get("cut_from", len(body)),
+    )
 
 
 def _events(journal: Path) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from basix_contract.checks import CallbackSeen, Exchange
 from basix_contract.report._excerpts import excerpt, excerpt_of_bytes, printable
-from basix_contract.report._journaled import sent_bodies
+from basix_contract.report._journaled import SentRequest, sent_requests
 from basix_contract.suite import RunResult
 
 # The checks whose calls are the document's own, in the order in which they are told.
@@ -24,7 +24,7 @@ class PlayedCall:
 
 def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
     """Return the document's calls that a run got to, each line cut at about `limit` characters."""
-    sent = sent_bodies(result.journal)
+    sent = sent_requests(result.journal)
     return tuple(
         PlayedCall(exchange.title, tuple(_lines(exchange, sent.get(exchange.id), limit)))
         for probe in _TOLD
@@ -33,9 +33,9 @@ def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
     )
 
 
-def _lines(exchange: Exchange, sent: bytes | None, limit: int) -> Iterator[tuple[str, str]]:
+def _lines(exchange: Exchange, sent: SentRequest | None, limit: int) -> Iterator[tuple[str, str]]:
     if sent is not None:
-        yield "→", excerpt_of_bytes(sent, limit)
+        yield "→", excerpt_of_bytes(sent.body, limit)
     yield "←", _reply(exchange, limit)
     for callback in exchange.callbacks:
         yield "⇐", _callback(exchange, callback, limit)

@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from basix_contract.report._excerpts import first_of, printable
+from basix_contract.report._excerpts import encodable, file_names, first_of, printable
 from basix_contract.report._families import by_family
 from basix_contract.report._findings import Finding, findings
 from basix_contract.report._played import PlayedCall, played_calls
@@ -74,7 +74,7 @@ def summary_for(
         width=shutil.get_terminal_size((_WIDEST, 24)).columns if is_terminal else _WIDEST,
         has_colour=is_terminal and not environment.get("NO_COLOR"),
     )
-    return _encodable(text, stream.encoding or "utf-8")
+    return encodable(text, stream.encoding or "utf-8")
 
 
 def summary_text(
@@ -116,7 +116,7 @@ def _sections(
     yield from _observed(result, shows_all=shows_observed)
     yield ""
     if files:
-        yield _line(("report  ", "bold"), (_file_names(files), ""))
+        yield _line(("report  ", "bold"), (file_names(files), ""))
     yield _ending(result)
 
 
@@ -260,22 +260,3 @@ def _line(*parts: tuple[str, str]) -> Text:
 
 def _indented(content: RenderableType, columns: int) -> Padding:
     return Padding(content, (0, 0, 0, columns), expand=False)
-
-
-def _file_names(files: Sequence[Path]) -> str:
-    folders = dict.fromkeys(file.parent for file in files)
-    return "; ".join(
-        f"{folder}: {', '.join(file.name for file in files if file.parent == folder)}" for folder in folders
-    )
-
-
-_PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "…": "..."})
-
-
-def _encodable(text: str, encoding: str) -> str:
-    """Return the text as this encoding can hold it: arrows become signs, the rest escapes."""
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
-    return text

@@ -60,7 +60,11 @@ class Journal:
     def request(self, method: str, url: str, headers: Headers, body: bytes) -> Event:
         """Return a request as it may be written down; of a very long body only the beginning."""
         kept = self._redactor.redact(body[:_MOST_SENT_BYTES])
-        written: Event = {"method": method, "url": url, "headers": self._redactor.redact_headers(headers)}
+        written: Event = {
+            "method": method,
+            "url": self._redactor.redact_text(url),
+            "headers": self._redactor.redact_headers(headers),
+        }
         return {**written, "body": pack(kept), **({"cut_from": len(body)} if len(body) > _MOST_SENT_BYTES else {})}
 
     def message(self, headers: Headers, body: bytes) -> Event:

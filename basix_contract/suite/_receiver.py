@@ -99,8 +99,9 @@ class Receiver:
 
 
 def _bind(host: str, port: int) -> socket.socket:
+    # The protocol is named, or asyncio would not recognise TCP and leave Nagle's algorithm on: 40 ms an answer.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

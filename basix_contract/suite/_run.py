@@ -13,9 +13,10 @@ from basix_contract.checks import SERVER_CHECKS
 from basix_contract.contract import load_document, load_ledger
 from basix_contract.profile import Gate, Profile, Sender, is_loopback
 from basix_contract.suite._conclude import conclude
-from basix_contract.suite._conduct_server import ServerConductor, Wiring
+from basix_contract.suite._conduct_server import ServerConductor
 from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
+from basix_contract.suite._line import Wiring
 from basix_contract.suite._options import ServerOptions, Target, open_target, read_profile
 from basix_contract.suite._receiver import Receiver
 from basix_contract.suite._redact import Redactor

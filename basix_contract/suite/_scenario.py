@@ -15,6 +15,9 @@ CALLBACK_URL = "{callback_url}"
 CALLBACK_PLACE = "{callback_place}"
 """Stands for the same without scheme and slashes, for URLs that are wrong in just those."""
 
+CALLBACK_SLASHES = "{callback_slashes}"
+"""Stands for the same as JSON text in which every slash has a backslash before it."""
+
 Consequence = Literal["cannot-ring", "may-ring", "rings"]
 Credentials = Literal["right", "absent", "wrong"]
 
@@ -28,7 +31,8 @@ PHASES: tuple[Phase, ...] = ("alone", "long", "together", "burst", "robustness",
 class Step:
     """One request: `body` is a JSON value, or bytes to be sent as they are; None sends no body.
 
-    `authorization` replaces the right credentials' field value; the empty text sends none.
+    `query` is put behind the path. `authorization` replaces the right credentials' field value; the empty text
+    sends none.
     `callback_tail` is what stands in the callback URL after the token; `callback_answers` are the statuses
     with which the receiver answers this step's callbacks, the last one for all that follow.
     """
@@ -41,6 +45,7 @@ class Step:
     media_type: str = "application/json"
     headers: Headers = ()
     authorization: str | None = None
+    query: str = ""
     callback_tail: str = ""
     callback_answers: tuple[int, ...] = (200,)
 

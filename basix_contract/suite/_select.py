@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = "plain-call"
 # Checks of these families look at every exchange of a run, whatever it was played for.
-_ACROSS = ("reply/", "error/", "uuids/", "callback/")
+_ACROSS = ("reply/", "error/", "uuids/", "callback/", "auth/", "limits/")
 
 
 def select(plan: tuple[Scenario, ...], ledger: Ledger, only: tuple[str, ...]) -> tuple[Scenario, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import secrets
 import string
 from typing import TYPE_CHECKING, Any
 
-from basix_contract.suite._scenario import CALLBACK_PLACE, CALLBACK_URL
+from basix_contract.suite._scenario import CALLBACK_PLACE, CALLBACK_SLASHES, CALLBACK_URL
 
 if TYPE_CHECKING:
     from basix_contract.suite._scenario import Step
@@ -48,7 +49,9 @@ def bind(body: Any, url: str) -> Any:
     """Put a callback URL where a body has the mark for it, or the mark for its host and path alone."""
     place = url.partition("://")[2]
     if isinstance(body, bytes):
-        return body.replace(CALLBACK_URL.encode(), url.encode()).replace(CALLBACK_PLACE.encode(), place.encode())
+        slashes = url.replace("/", "\\/")
+        marks = ((CALLBACK_URL, url), (CALLBACK_PLACE, place), (CALLBACK_SLASHES, slashes))
+        return functools.reduce(lambda raw, mark: raw.replace(mark[0].encode(), mark[1].encode()), marks, body)
     if isinstance(body, str):
         return body.replace(CALLBACK_URL, url).replace(CALLBACK_PLACE, place)
     if isinstance(body, dict):

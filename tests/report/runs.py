@@ -11,6 +11,11 @@ from typing import Any
 from basix_contract.checks import CallbackSeen, Exchange, History, Intent, Reply
 from basix_contract.suite import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
 
+HEADERS = (
+    ("Content-Type", "application/json"),
+    ("Accept", "application/json"),
+    ("Authorization", "redacted_credentials"),
+)
 UUID = "ede7b23e-c172-445e-832e-963b11ba2b96"
 
 
@@ -86,6 +91,7 @@ def write_journal(path: Path, **bodies: object) -> Path:
     """A journal in which these exchanges were about to be sent with these bodies."""
     events: list[dict[str, Any]] = [{"event": "run"}]
     for name, body in bodies.items():
-        events.append({"event": "about-to-send", "exchange": name, "request": {"body": body}})
+        request = {"method": "POST", "url": "http://127.0.0.1:8090/basix/api/call_user", "headers": HEADERS, "body": body}
+        events.append({"event": "about-to-send", "exchange": name, "request": request})
     path.write_text("".join(json.dumps(event) + "\n" for event in events), "utf-8")
     return path

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basix_contract.report._excerpts import excerpt, excerpt_of_bytes, first_of, printable, shorten
-from basix_contract.report._journaled import sent_bodies
+from basix_contract.report._excerpts import (
+    encodable,
+    excerpt,
+    excerpt_of_bytes,
+    file_names,
+    first_of,
+    printable,
+    shorten,
+)
+from basix_contract.report._journaled import sent_requests
 from tests.report.runs import UUID, write_journal
 
 
@@ -72,14 +80,31 @@ def test_long_lists_show_their_beginning() -> None:
     assert first_of(("a", "b", "c", "d"), 2) == "a, b and 2 more"
 
 
-def test_bodies_come_from_the_journal(tmp_path: Path) -> None:
-    """Each request's body is read as it was about to be sent, text or not; a line cut short is passed over."""
+def test_requests_come_from_the_journal(tmp_path: Path) -> None:
+    """Each request is read as it was about to be sent, text or not; a line cut short is passed over."""
     journal = write_journal(tmp_path / "journal.ndjson", a={"text": "{}\ud800"}, b={"base64": "/w=="})
     journal.write_text(journal.read_text("utf-8") + '[1]\n{"event": "about-to', "utf-8")
 
-    assert sent_bodies(journal) == {"a": b"{}\xed\xa0\x80", "b": b"\xff"}
+    sent = sent_requests(journal)
+
+    assert {name: request.body for name, request in sent.items()} == {"a": b"{}\xed\xa0\x80", "b": b"\xff"}
+    assert sent["b"].whole_length == 1
 
 
-def test_without_a_journal_there_are_no_bodies(tmp_path: Path) -> None:
+def test_without_a_journal_there_are_no_requests(tmp_path: Path) -> None:
     """A run whose journal is gone can be told all the same."""
-    assert sent_bodies(tmp_path / "nothing") == {}
+    assert sent_requests(tmp_path / "nothing") == {}
+
+
+def test_files_are_named_by_their_folder() -> None:
+    """Files of one folder are told together, and each folder once."""
+    assert file_names((Path("a/x"), Path("a/y"), Path("b/z"))) == "a: x, y; b: z"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", "→ ← ⇐ · … ユ"), ("ascii", "> < <= - ... \\u30e6"), ("latin-1", "> < <= - ... \\u30e6")],
+)
+def test_any_encoding_can_hold_a_text(encoding: str, told: str) -> None:
+    """Where an encoding lacks a character, every arrow is a sign and every letter an escape."""
+    assert encodable("→ ← ⇐ · … ユ", encoding) == told

@@ -41,15 +41,15 @@ def main() -> int:
         said = false_alarms(played)
         alarms += len(said)
         word = f"{len(said)} false alarms" if said else "quiet"
-        print(
-            f"{played.kind:17} seed {played.seed:<3} {word:16} {played.verdict:17}"
-            f" {played.requests:4} requests {played.seconds:6.1f} s",
-            flush=True,
-        )
-        for sentence in said:
-            print(f"    {sentence}")
-    print(f"{alarms} false alarms")
+        told = f"{played.verdict:17} {played.requests:4} requests {played.seconds:6.1f} s"
+        _tell(f"{played.kind:17} seed {played.seed:<3} {word:16} {told}", *(f"    {sentence}" for sentence in said))
+    _tell(f"{alarms} false alarms")
     return 1 if alarms else 0
+
+
+def _tell(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

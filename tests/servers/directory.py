@@ -5,7 +5,7 @@ No rule of the API stands here: what a parameter may hold and who is refused is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -63,17 +63,20 @@ class Directory:
 
     def can_reach(self, destination: str) -> bool:
         """Does this text name a destination, a user or a group?"""
-        profile = self.profile
-        known = {place.value for place in profile.destinations}
-        for row in (*profile.users, *profile.groups):
+        known = {place.value for place in self.profile.destinations}
+        for row in self._rows():
             known |= {row.name, row.extension, row.did}
         return destination != "" and destination in known
 
     def owns(self, number: str) -> bool:
         """May calls go out under this number?"""
         own = {place.calling_number for place in self.profile.destinations}
-        own |= {row.did for row in (*self.profile.users, *self.profile.groups)}
+        own |= {row.did for row in self._rows()}
         return number != "" and number in own
+
+    def _rows(self) -> Iterator[User | Group]:
+        yield from self.profile.users
+        yield from self.profile.groups
 
 
 def _first(rows: Iterable[Row], selector: str, value: Any) -> Row | None:

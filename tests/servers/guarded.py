@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ipaddress
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
@@ -45,21 +44,16 @@ class _Application:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else text})
 
     def _answer(self, scope: dict[str, Any], body: bytes) -> tuple[int, dict[str, Any]]:
+        fields = dict(scope["headers"])
         if scope["path"] != "/basix/api/call_user":
             return 404, _error("no_such_method")
-        fields = dict(scope["headers"])
         if not self._is_admitted(fields.get(b"authorization", b"")):
             return 401, _error("authentication_required")
         if scope["method"] != "POST":
             return 405, _error("method_not_allowed")
-        try:
-            asked = json.loads(body)
-        except (ValueError, RecursionError):
-            return 400, _error("invalid_json")
-        if not isinstance(asked, dict):
-            return 400, _error("invalid_json")
-        fault = self._fault(asked)
-        if fault:
+        asked = _object(body)
+        fault = "invalid_json" if asked is None else self._fault(asked)
+        if asked is None or fault:
             return 403 if fault == "callback_host_not_allowed" else 422, _error(fault)
         legs = self._directory.legs(self._user(asked))
         return 200, {"result_code": 0, "uuids": [str(uuid.uuid4()) for _ in range(legs)]}
@@ -73,24 +67,24 @@ class _Application:
         return self._directory.user(given[0], asked[given[0]]) if given else None
 
     def _fault(self, asked: dict[str, Any]) -> str:
+        """The first thing that stands in the way of a call, as an error id; empty when nothing does."""
         user = self._user(asked)
-        if user is None:
-            return "user_not_found"
-        for name in GROUP_SELECTORS:
-            if name in asked and self._directory.group(name, asked[name]) is None:
-                return "group_not_found"
-        if asked.get("group_resolver", "*") not in ("*", "any:CALL_CENTER"):
-            return "group_resolver_not_found"
-        if not _is_destination(asked.get("destination")):
-            return "invalid_destination"
+        groups = [self._directory.group(name, asked[name]) for name in GROUP_SELECTORS if name in asked]
         timeout_s = asked.get("answer_timeout", 1)
-        if type(timeout_s) is not int or timeout_s < 1:
-            return "invalid_answer_timeout"
-        if type(asked.get("auto_answer", False)) is not bool or type(asked.get("calling_name", "")) is not str:
-            return "invalid_parameter"
-        if "callback_url" in asked and _host(asked["callback_url"]) not in _HOSTS_LISTED:
-            return "callback_host_not_allowed" if _is_inside(_host(asked["callback_url"])) else "invalid_callback_url"
-        return "channel_limit_reached" if user.outcome == "limited" else ""
+        host = _host(asked.get("callback_url"))
+        faults = {
+            "user_not_found": user is None,
+            "group_not_found": None in groups,
+            "group_resolver_not_found": asked.get("group_resolver", "*") not in ("*", "any:CALL_CENTER"),
+            "invalid_destination": not _is_destination(asked.get("destination")),
+            "invalid_answer_timeout": type(timeout_s) is not int or timeout_s < 1,
+            "invalid_auto_answer": type(asked.get("auto_answer", False)) is not bool,
+            "invalid_calling_name": type(asked.get("calling_name", "")) is not str,
+            "invalid_callback_url": "callback_url" in asked and not host,
+            "callback_host_not_allowed": bool(host) and host not in _HOSTS_LISTED,
+            "channel_limit_reached": user is not None and user.outcome == "limited",
+        }
+        return next((fault for fault, holds in faults.items() if holds), "")
 
 
 async def _read(receive: _Receive) -> bytes:
@@ -100,6 +94,14 @@ async def _read(receive: _Receive) -> bytes:
         body += message.get("body", b"")
         is_more = message.get("more_body", False)
     return body
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _error(id_: str) -> dict[str, Any]:
@@ -113,14 +115,6 @@ def _host(url: Any) -> str:
     except ValueError:
         return ""
     return parts.hostname or "" if parts.scheme in ("http", "https") else ""
-
-
-def _is_inside(host: str) -> bool:
-    """Is this a machine that no caller should be able to reach through the PBX?"""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host
 
 
 def _is_destination(destination: Any) -> bool:

@@ -81,7 +81,7 @@ class _Pbx(ThreadingHTTPServer):
 
 
 class _Exchange(BaseHTTPRequestHandler):
-    server: _Pbx
+    server: _Pbx  # pyright: ignore[reportIncompatibleVariableOverride] - only that server makes one
     wbufsize = -1
 
     def do_POST(self) -> None:
@@ -106,8 +106,6 @@ class _Exchange(BaseHTTPRequestHandler):
         self._body()
         self.send_error(501)
 
-    do_GET = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = refuse
-
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
         pass
 
@@ -120,6 +118,10 @@ class _Exchange(BaseHTTPRequestHandler):
         scheme, _, shown = self.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "basic" or shown.strip() != right:
             raise _Refused("authentication_required")
+
+
+for _verb in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    setattr(_Exchange, f"do_{_verb}", _Exchange.refuse)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Reads HTTP and JSON to the letter: HEAD and OPTIONS are 204, other verbs, types and sizes have their own status.
 
+A body that is too large is refused before it is read.
+
 HTTP/1.1 by hand in threads of socketserver; callbacks by HTTP/1.0 on a bare socket.
 """
 
@@ -56,7 +58,7 @@ class _Server(socketserver.ThreadingTCPServer):
 class _Exchange(socketserver.StreamRequestHandler):
     """One request; the same thread stays for the hunt, after the connection is closed."""
 
-    server: _Server
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - only that server makes one
     disable_nagle_algorithm = True
     wbufsize = -1
     timeout = 10
@@ -68,12 +70,12 @@ class _Exchange(socketserver.StreamRequestHandler):
             method, target, _ = self.rfile.readline(65_536).decode("latin-1").split(" ")
             fields = self._fields()
             length = int(fields.get("content-length", 0))
-            body = self.rfile.read(min(length, _LARGEST_BODY + 1))
-            while length > len(body) and self.rfile.read(min(length - len(body), 65_536)):
-                length -= 65_536
+            body = self.rfile.read(length) if length <= _LARGEST_BODY else None
             self.wfile.write(self._answer(method, target, fields, body))
             self.wfile.flush()
             self.request.shutdown(socket.SHUT_WR)
+            while self.rfile.read1():
+                pass  # what still comes is thrown away, or the answer would be lost with the connection
 
     def finish(self) -> None:
         """The connection goes first, the hunt has no need of it."""
@@ -91,7 +93,7 @@ class _Exchange(socketserver.StreamRequestHandler):
             fields[name.lower()] = value.strip()
         return fields
 
-    def _answer(self, method: str, target: str, fields: dict[str, str], body: bytes) -> bytes:
+    def _answer(self, method: str, target: str, fields: dict[str, str], body: bytes | None) -> bytes:
         right = "Basic " + base64.b64encode(":".join(self.server.directory.credentials).encode()).decode()
         media_type, _, parameters = fields.get("content-type", "").partition(";")
         refusals = {
@@ -99,7 +101,7 @@ class _Exchange(socketserver.StreamRequestHandler):
             204: method in ("HEAD", "OPTIONS"),
             401: fields.get("authorization") != right,
             405: method != "POST",
-            413: len(body) > _LARGEST_BODY,
+            413: body is None,
             415: media_type.strip().lower() != "application/json" or "utf-16" in parameters.lower(),
         }
         status = next((status for status, holds in refusals.items() if holds), 0)
@@ -109,7 +111,7 @@ class _Exchange(socketserver.StreamRequestHandler):
             page = f"<html><body><h1>{status} {_PAGES[status]}</h1></body></html>".encode()
             return _reply(status, _PAGES[status], "text/html", page)
         try:
-            reply: dict[str, Any] = {"result_code": 0, "uuids": self._place(_read(body))}
+            reply: dict[str, Any] = {"result_code": 0, "uuids": self._place(_read(body or b""))}
         except _Wrong as wrong:
             reply = {"result_code": 500, "error": {"id": wrong.args[0]}}
         text = json.dumps(reply, ensure_ascii=False).encode()

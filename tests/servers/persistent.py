@@ -62,8 +62,7 @@ class _Pbx:
 
     def answer(self, method: str, target: str, fields: dict[str, str], body: bytes) -> tuple[int, dict[str, Any]]:
         try:
-            if target != _TARGET or method != "POST":
-                raise _Complaint("unknown_method")
+            _check_method(method, target)
             self._sign_in(fields.get("authorization", ""))
             return 200, self._place(_object(body))
         except _Complaint as complaint:
@@ -135,7 +134,8 @@ class _Line(asyncio.Protocol):
         self._pbx.lines.add(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is over."""
+        """The connection is over, for whatever reason."""
+        del exc
         self._pbx.lines.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
@@ -156,6 +156,11 @@ class _Line(asyncio.Protocol):
         self._transport.write(f"HTTP/1.1 {status} {reason}\r\n{fields_back}".encode())
         self._transport.write(b"" if method == "HEAD" else text)
         self._transport.close()
+
+
+def _check_method(method: str, target: str) -> None:
+    if target != _TARGET or method != "POST":
+        raise _Complaint("unknown_method")
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -151,9 +151,7 @@ def _is_destination(value: Any) -> bool:
     if not isinstance(value, dict):
         return _is_text(value)
     members = {"called_number": _is_text, "calling_number": _is_text, "end_user": _is_end_user}
-    return "called_number" in value and all(
-        name in members and members[name](member) for name, member in value.items()
-    )
+    return "called_number" in value and all(name in members and members[name](member) for name, member in value.items())
 
 
 def _is_end_user(value: Any) -> bool:

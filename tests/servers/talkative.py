@@ -106,25 +106,25 @@ class _Application:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [text]
 
     def _answer(self, environ: dict[str, Any], body: bytes, number: int) -> tuple[HTTPStatus, dict[str, Any]]:
-        if environ["PATH_INFO"] != _PATH:
-            return HTTPStatus.NOT_FOUND, _error("no_such_method", "See the manual for what there is.")
-        if not self._is_signed_in(environ.get("HTTP_AUTHORIZATION", "")):
-            return HTTPStatus.UNAUTHORIZED, _error("authentication_required", "Domain or token is wrong.")
-        if environ["REQUEST_METHOD"] != "POST":
-            return HTTPStatus.METHOD_NOT_ALLOWED, _error("post_wanted", "Calls are placed by POST.")
+        refusals = (
+            (environ["PATH_INFO"] != _PATH, HTTPStatus.NOT_FOUND, "no_such_method"),
+            (not self._is_signed_in(environ), HTTPStatus.UNAUTHORIZED, "authentication_required"),
+            (environ["REQUEST_METHOD"] != "POST", HTTPStatus.METHOD_NOT_ALLOWED, "post_wanted"),
+        )
+        for holds, status, id_ in refusals:
+            if holds:
+                return status, _error(id_, f"{status.description or status.phrase} – see the manual.")
         try:
             asked = json.loads(body)
         except (ValueError, RecursionError) as error:
             return HTTPStatus.BAD_REQUEST, _error("json_not_understood", type(error).__name__)
-        if not isinstance(asked, dict):
-            return HTTPStatus.BAD_REQUEST, _error("json_object_wanted", "Send one object.")
-        complaint = _complaint(self._directory, asked)
+        complaint = _complaint(self._directory, asked) if isinstance(asked, dict) else "json_object_wanted"
         if complaint:
-            return HTTPStatus.OK, _error(complaint, f"{complaint.replace('_', ' ')}: {sorted(asked)}")
+            return HTTPStatus.OK, _error(complaint, f"{complaint.replace('_', ' ')}: {str(asked)[:200]}")
         return HTTPStatus.CREATED, self._place(asked, number)
 
-    def _is_signed_in(self, authorization: str) -> bool:
-        scheme, _, shown = authorization.partition(" ")
+    def _is_signed_in(self, environ: dict[str, Any]) -> bool:
+        scheme, _, shown = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         with contextlib.suppress(ValueError):
             domain, _, token = base64.b64decode(shown, validate=True).decode().partition(":")
             return scheme.capitalize() == "Basic" and (domain, token) == self._directory.credentials
@@ -134,12 +134,10 @@ class _Application:
         user = _user(self._directory, asked)
         assert user is not None
         legs = range(self._directory.legs(user))
-        uuids = [
-            str(uuid3(NAMESPACE_URL, f"{self._started}/{number}/{leg}") if leg % 2 else uuid1()) for leg in legs
-        ]
+        uuids = [str(uuid3(NAMESPACE_URL, f"{self._started}/{number}/{leg}") if leg % 2 else uuid1()) for leg in legs]
         if asked.get("callback_url"):
             hunt = self._directory.hunt(user, min(asked.get("answer_timeout") or LONGEST_S, _A_DAY_S))
-            told = {"ended": hunt.cause or "answered", "call": number, "tried": sorted(uuids)}
+            told: dict[str, Any] = {"ended": hunt.cause or "answered", "call": number, "tried": sorted(uuids)}
             if hunt.cause:
                 told |= _error(_CAUSES[hunt.cause], "The call was not taken.") | {"uuid": None}
             else:

@@ -56,10 +56,10 @@ class CallUser(HTTPEndpoint):
             return PlainTextResponse("who are you?", 403)
         try:
             call = _Call.from_json(desk.directory, body)
-        except LookupError as missing:
-            return _envelope(404, str(missing.args[0]))
-        except (ValueError, RecursionError) as wrong:
-            return _envelope(400, str(wrong) if type(wrong) is ValueError else "bad_json")
+        except (LookupError, _Refused) as refused:
+            return _envelope(404 if isinstance(refused, LookupError) else 400, refused.args[0])
+        except (ValueError, RecursionError):
+            return _envelope(400, "bad_json")
         if call.user.outcome == "limited":
             return _envelope(200, "channel_limit_reached")
         if next(desk.calls) % desk.slow_every == 0:
@@ -67,6 +67,10 @@ class CallUser(HTTPEndpoint):
             await asyncio.sleep(REPLY_AFTER_S)
         desk.ring(call)
         return JSONResponse({"result_code": 0, "uuids": call.uuids})
+
+
+class _Refused(Exception):
+    """Said to the caller as an error id."""
 
 
 class _Call:
@@ -81,15 +85,15 @@ class _Call:
         _check_group(directory, asked)
         _check_destination(asked)
         if not isinstance(asked.get("auto_answer", False), bool):
-            raise ValueError("auto_answer_is_no_boolean")
+            raise _Refused("auto_answer_is_no_boolean")
         if not isinstance(asked.get("calling_name", ""), str):
-            raise ValueError("calling_name_is_no_text")
+            raise _Refused("calling_name_is_no_text")
 
     @classmethod
     def from_json(cls, directory: Directory, body: bytes) -> _Call:
         asked = json.loads(body.decode("utf-8"))
         if not isinstance(asked, dict):
-            raise ValueError("no_object")
+            raise _Refused("no_object")
         return cls(directory, asked)
 
 
@@ -151,7 +155,7 @@ def _check_group(directory: Directory, asked: dict[str, Any]) -> None:
     if any(directory.group(name, asked[name]) is None for name in given):
         raise LookupError("unknown_group")
     if "group_resolver" in asked and asked["group_resolver"] not in ("*", "any:CALL_CENTER"):
-        raise ValueError("unknown_group_resolver")
+        raise _Refused("unknown_group_resolver")
 
 
 def _check_destination(asked: dict[str, Any]) -> None:
@@ -160,18 +164,18 @@ def _check_destination(asked: dict[str, Any]) -> None:
             return
         case {"called_number": str(number), **rest} if number.strip():
             if set(rest) - {"calling_number", "end_user"}:
-                raise ValueError("unknown_destination_member")
+                raise _Refused("unknown_destination_member")
             if not isinstance(rest.get("end_user", {}), dict):
-                raise ValueError("end_user_is_no_object")
+                raise _Refused("end_user_is_no_object")
         case _:
-            raise ValueError("no_destination")
+            raise _Refused("no_destination")
 
 
 def _timeout(value: Any) -> float:
     if value is None:
         return LONGEST_S
     if type(value) is not int or value < 1:
-        raise ValueError("answer_timeout_is_no_positive_integer")
+        raise _Refused("answer_timeout_is_no_positive_integer")
     return min(value, 10 * LONGEST_S)
 
 
@@ -179,11 +183,11 @@ def _url(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ValueError("callback_url_is_no_text")
+        raise _Refused("callback_url_is_no_text")
     try:
         url = httpx.URL(value)
     except httpx.InvalidURL:
-        raise ValueError("callback_url_is_no_url") from None
+        raise _Refused("callback_url_is_no_url") from None
     if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError("callback_url_is_no_url")
+        raise _Refused("callback_url_is_no_url")
     return value

@@ -72,7 +72,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Exchange(BaseHTTPRequestHandler):
-    server: _Server
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - only that server makes one
     wbufsize = -1
 
     def do_POST(self) -> None:
@@ -88,10 +88,12 @@ class _Exchange(BaseHTTPRequestHandler):
         if answer.calls_back:
             threading.Thread(target=_succeed, args=(body, answer.body)).start()
 
-    do_GET = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_POST
-
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
         pass
+
+
+for _verb in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    setattr(_Exchange, f"do_{_verb}", _Exchange.do_POST)
 
 
 def _succeed(request: bytes, reply: bytes) -> None:

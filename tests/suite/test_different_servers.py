@@ -45,7 +45,8 @@ def played() -> dict[str, Played]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_server_that_differs_raises_no_alarm(played: dict[str, Played], kind: str) -> None:
     """A server that keeps every MUST and SHOULD conforms, whatever it makes of the rest; one that refuses to call
-    back to this machine goes untested where that matters, and fails nothing."""
+    back to this machine goes untested where that matters, and fails nothing.
+    """
     assert false_alarms(played[kind]) == []
     assert played[kind].exit_code == (0 if KINDS[kind].calls_back else 6)
 
@@ -87,8 +88,7 @@ def test_a_server_is_gone_afterwards(kind: str) -> None:
 def test_no_seed_raises_an_alarm() -> None:
     """No server of the family, the slow ones included, raises a false alarm with any of five seeds."""
     said = {
-        f"{one.kind}, seed {one.seed}": false_alarms(one)
-        for one in play_many(play, [*KINDS, *SLOW_KINDS], range(5))
+        f"{one.kind}, seed {one.seed}": false_alarms(one) for one in play_many(play, [*KINDS, *SLOW_KINDS], range(5))
     }
 
     assert {name: alarms for name, alarms in said.items() if alarms} == {}

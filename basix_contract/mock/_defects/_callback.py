@@ -110,6 +110,8 @@ _ALL_OTHERS = (
     ("callback/busy", "no result reaches the URL in time, this one neither"),
 )
 
+_TOGETHER = ("concurrency/callbacks", "this result is missing as well while others ring")
+
 
 def _row(
     id_: str,
@@ -141,7 +143,7 @@ DEFECTS: tuple[Defect, ...] = (
         "only answers are told",
         "callback/never-answers",
         OnlySuccesses,
-        _ALL_OTHERS[1:],
+        (*_ALL_OTHERS[1:], _TOGETHER),
     ),
     _row("callback-only-on-failure", "only failures are told", "callback/answered", OnlyFailures),
     _row(
@@ -155,12 +157,14 @@ DEFECTS: tuple[Defect, ...] = (
         "that the user turned the call down is not told",
         "callback/rejects",
         _silent_on("rejected"),
+        (_TOGETHER,),
     ),
     _row(
         "callback-missing-on-busy",
         "that the user is busy is not told",
         "callback/busy",
         _silent_on("busy"),
+        (_TOGETHER,),
     ),
     _row(
         "callback-missing-with-one-terminal",

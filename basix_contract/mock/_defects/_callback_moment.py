@@ -110,7 +110,13 @@ DEFECTS: tuple[Defect, ...] = (
         settings={"callback_delay_s": 2.5},
     ),
     _row("callback-at-hang-up", "an answer is told when the conversation is over", "callback/answered", ToldAtHangUp),
-    _row("callback-late-on-busy", "busy users are tried again before busy is told", "callback/busy", BusyTriedAgain),
+    _row(
+        "callback-late-on-busy",
+        "busy users are tried again before busy is told",
+        "callback/busy",
+        BusyTriedAgain,
+        (("concurrency/callbacks", "busy comes late as well while others ring"),),
+    ),
     _row("callback-before-reply", "the callback overtakes a slow reply", "callback/after-reply", ToldBeforeReply),
     _row(
         "callback-waits-for-destination",

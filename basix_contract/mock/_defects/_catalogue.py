@@ -10,6 +10,7 @@ from basix_contract.errors import UsageError
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._defects import (
     _auth,
+    _auth_refusals,
     _callback,
     _callback_body,
     _callback_count,
@@ -30,6 +31,7 @@ from basix_contract.mock._defects import (
     _selectors,
     _selectors_nobody,
     _selectors_text,
+    _spelling,
     _state,
     _state_sticky,
     _timeouts,
@@ -69,6 +71,8 @@ _FAMILY_FILES: tuple[ModuleType, ...] = (
     _state,
     _state_sticky,
     _timing,
+    _auth_refusals,
+    _spelling,
 )
 
 DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}

@@ -11,7 +11,7 @@ from basix_contract.mock._call import Call, CallRequest, CallResult, TerminalPla
 from basix_contract.mock._defects._defect import Defect
 from basix_contract.mock._exchange import Delivery, Refusal
 
-_SLOTS = 5
+_SLOTS = 4
 _DATABASE_S = 0.005
 _ONE_CALLBACK_S = 0.4
 
@@ -111,6 +111,8 @@ class LostUpdate(Behaviour):
     async def hold_callback(self, call: Call, result: CallResult) -> None:
         """Put the call on the list, and wait for whoever works it off."""
         await super().hold_callback(call, result)
+        if not call.request.callback_url:
+            return
         listed: tuple[str, ...] = self.state.memory.get("results", ())
         await self.clock.sleep(_DATABASE_S)
         self.state.memory["results"] = (*listed, call.id)
@@ -121,8 +123,8 @@ class LostUpdate(Behaviour):
         return call.id in self.state.memory["results"]
 
 
-class FiveSlots(Behaviour):
-    """Five callbacks can be pending; there is no sixth place, and no queue."""
+class FourSlots(Behaviour):
+    """Four callbacks can be pending; there is no fifth place, and no queue."""
 
     def check_limits(self, request: CallRequest) -> Refusal | None:
         """Refuse a call whose callback finds no place."""
@@ -157,10 +159,12 @@ class OneTimer(Behaviour):
 
     def ring_limit_s(self, call: Call) -> float:
         """Ring until the first of all timeouts under way."""
-        now_s = self.clock.now()
-        ringing = [other for other in self.state.calls if other.result is None and other is not call]
-        others_s = [super().ring_limit_s(other) + other.placed_at_s - now_s for other in ringing]
-        return min([super().ring_limit_s(call), *(left_s for left_s in others_s if left_s > 0)])
+        limit_s = super().ring_limit_s(call)
+        for other in self.state.calls:
+            left_s = super().ring_limit_s(other) + other.placed_at_s - self.clock.now()
+            if other.result is None and left_s > 0:
+                limit_s = min(limit_s, left_s)
+        return limit_s
 
 
 def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
@@ -202,7 +206,7 @@ DEFECTS: tuple[Defect, ...] = (
         LastCallListed,
         ("uuids/fresh", "calls beside each other name the same channels"),
         ("uuids/per-leg", "the last call may be to a user with other terminals"),
-        ("callback/unexpected", "a callback names a channel that another reply listed"),
+        ("concurrency/callbacks", "a callback names the channel that answered, which its reply did not list"),
     ),
     _row(
         "only-last-call-is-answered",
@@ -226,9 +230,9 @@ DEFECTS: tuple[Defect, ...] = (
     _row("callback-update-lost", "of results that come in the same moment one is told", _OWN, LostUpdate),
     _row(
         "callback-slots-run-out",
-        "of calls that ring together only five may have a callback_url",
+        "of calls that ring together only four may have a callback_url",
         "concurrency/accepted",
-        FiveSlots,
+        FourSlots,
     ),
     _row(
         "hunts-queue-up",

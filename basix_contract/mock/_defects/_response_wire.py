@@ -18,6 +18,8 @@ _COMPRESSED_FROM_BYTES = 100
 _BUFFER_BYTES = 160
 _STATUS_LINE = "HTTP/1.1 200 OK"
 _TOO_LONG_S = 5.0
+_READING_S = 0.005
+_SLOTS = 50
 
 
 class AnswersHtml(Behaviour):
@@ -94,6 +96,36 @@ class ClosesWithoutReply(Behaviour):
         return shaped if call is None else replace(shaped, ending="close")
 
 
+class OneAtATime(Behaviour):
+    """One request is read at a time; the connection of another that comes meanwhile is closed."""
+
+    async def hold_request(self, request: Request) -> None:
+        """Take a few milliseconds, in which no other may come."""
+        memory = self.state.memory
+        if memory.get("is_busy"):
+            memory.setdefault("turned_away", []).append(request)
+            return
+        memory["is_busy"] = True
+        await self.clock.sleep(_READING_S)
+        memory["is_busy"] = False
+
+    def shape_reply(self, reply: Reply, request: Request, call: Call | None) -> Reply:
+        """Close the connection of whoever was turned away."""
+        shaped = super().shape_reply(reply, request, call)
+        is_away = any(request is other for other in self.state.memory.get("turned_away", ()))
+        return replace(shaped, ending="close") if is_away else shaped
+
+
+class EveryFiftiethEmpty(Behaviour):
+    """The buffer of replies is a ring of fifty, and one slot of it is never filled."""
+
+    def shape_reply(self, reply: Reply, request: Request, call: Call | None) -> Reply:
+        """Send an empty body when its turn has come."""
+        shaped = super().shape_reply(reply, request, call)
+        turn = self.state.memory["turn"] = self.state.memory.get("turn", 0) + 1
+        return replace(shaped, body=b"") if turn % _SLOTS == 0 else shaped
+
+
 class LimitNeverAnswered(Behaviour):
     """The branch for a full channel limit forgets to end the request."""
 
@@ -152,6 +184,8 @@ DEFECTS: tuple[Defect, ...] = (
         "an accepted call is rung, but the connection closes without a reply",
         ClosesWithoutReply,
     ),
+    _defect("one-request-at-a-time", "a request beside another is not answered", OneAtATime),
+    _defect("every-fiftieth-reply-empty", "every fiftieth reply is empty", EveryFiftiethEmpty, "reply/json-object"),
     _defect("limit-never-answered", "a call beyond the channel limit gets no reply at all", LimitNeverAnswered),
     _defect("body-before-status", "the error of a missing parameter is sent without an HTTP head", BodyBeforeStatus),
     _defect(

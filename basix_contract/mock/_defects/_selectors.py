@@ -14,6 +14,7 @@ from basix_contract.profile import User
 
 _SLOTS = 53
 _LABEL_BYTES = 20
+_WIDEST_NAME = 64
 _SOUNDS = {
     letter: digit
     for digit, letters in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), start=1)
@@ -165,7 +166,7 @@ def _soundex(name: str) -> str:
     if not name:
         return ""
     digits, before = "", _SOUNDS.get(name[0].lower())
-    for letter in name[1:].lower():
+    for letter in name[1:_WIDEST_NAME].lower():
         digit = _SOUNDS.get(letter)
         if digit is not None and digit != before:
             digits += str(digit)

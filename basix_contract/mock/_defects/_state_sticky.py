@@ -23,15 +23,15 @@ class LastUrlStays(Behaviour):
 
 
 class FirstUrlStays(Behaviour):
-    """A user's callback is registered once, and a registration is never replaced."""
+    """Whoever wants to know when a user answers is registered once, and a registration is never replaced."""
 
-    def callback_url(self, call: Call) -> str | None:
-        """Return the URL of the first call to this user that had one."""
-        url = super().callback_url(call)
-        if url is None:
-            return None
+    def callbacks_for(self, call: Call, result: CallResult) -> tuple[Delivery, ...]:
+        """Tell an answer to the URL of the first answered call to this user."""
+        told = super().callbacks_for(call, result)
+        if not told or not result.is_answered:
+            return told
         registered: dict[str, str] = self.state.memory.setdefault("urls", {})
-        return registered.setdefault(call.request.user.name, url)
+        return (replace(told[0], url=registered.setdefault(call.request.user.name, told[0].url)),)
 
 
 class ListenersPileUp(Behaviour):
@@ -103,10 +103,11 @@ DEFECTS: tuple[Defect, ...] = (
         _STICKS,
         LastUrlStays,
         ("callback/unexpected", "the call without a URL is told to someone"),
+        ("concurrency/callbacks", "the calls that come after are told to one of these URLs"),
     ),
     _row(
         "first-callback-url-stays",
-        "every result of a user goes to the URL of the first call to him",
+        "every answer of a user is told to the URL of the first call to him",
         _STICKS,
         FirstUrlStays,
         ("callback/first-leg-only", "the call's own URL is not called"),

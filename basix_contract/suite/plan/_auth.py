@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from basix_contract.suite._scenario import CALLBACK_URL
 
 _MOST_WRONG_PAIRS = 3
+_REFUSALS = ("auth/error-id", "auth/refusal-shape")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ def _auth(desk: Desk, wrong: tuple[tuple[str, str, str], ...]) -> Iterator[Step]
             control=control.id,
             owes_envelope=False,
             authorization=authorization,
+            judged_by=_REFUSALS,
         )
     yield desk.step("auth/recovers", "the right credentials after the wrong ones", desk.call(user), user=user)
 
@@ -57,6 +59,16 @@ def _wrong(domain: str, token: str) -> tuple[tuple[str, str, str], ...]:
         ("auth/near-miss", "the token with a blank behind it", basic(domain, token + " ")),
         ("auth/near-miss", "domain and token swapped", basic(token, domain)),
         ("auth/near-miss", "another domain's name before the right one", basic("x" + domain, token)),
+        ("auth/near-miss", "more behind a NUL in the token", basic(domain, token + "\0x")),
+        ("auth/near-miss", "more behind a colon in the token", basic(domain, token + ":x")),
+        ("auth/near-miss", "a pattern for a token", basic(domain, "%")),
+        ("auth/near-miss", "the token with a joker in it", basic(domain, token[:-1] + "_")),
+        ("auth/near-miss", "an asterisk for a token", basic(domain, "*")),
+        ("auth/near-miss", "a domain that begins like the right one", basic(domain + ".example", token)),
+        ("auth/near-miss", "a pattern for a domain", basic("%", token)),
+        ("auth/near-miss", "the beginning of the domain", basic(domain[:-1], token)),
+        ("auth/near-miss", "a wrong domain and an empty token", basic("wrong." + domain, "")),
+        ("auth/near-miss", "a wrong domain, its name as token", basic("wrong." + domain, "wrong." + domain)),
         ("auth/near-miss", "the domain only", "Basic " + base64.b64encode(domain.encode()).decode()),
         ("auth/near-miss", "the token as a bearer", f"Bearer {token}"),
         ("auth/near-miss", "the right pair under another scheme", "Digest " + right.partition(" ")[2]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from basix_contract.contract import load_document
-from basix_contract.suite._scenario import CALLBACK_URL
+from basix_contract.suite._scenario import CALLBACK_SLASHES, CALLBACK_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from basix_contract.suite._scenario import Scenario, Step
     from basix_contract.suite.plan._desk import Desk
 
+_TOLD = ("callback/answered", "callback/truth", "callback/uuid")
+_CHARSETS = (
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    'application/json; charset="utf-8"',
+    "Application/JSON; Charset=Utf-8",
+)
 _NOT_JSON: tuple[tuple[str, bytes], ...] = (
     ("an empty body", b""),
     ("blanks", b"  \n"),
@@ -53,7 +61,14 @@ def _examples(desk: Desk) -> Iterator[Step]:
         if user.outcome == "answers":
             yield desk.step("examples/accepted", name.replace("-", " "), body, user=user)
         elif user.outcome == "limited":
-            yield desk.step("limits/channel-limit", name.replace("-", " "), body, user=user, expect="refuse")
+            yield desk.step(
+                "limits/channel-limit",
+                name.replace("-", " "),
+                body,
+                user=user,
+                expect="refuse",
+                judged_by=("limits/error-id",),
+            )
 
 
 def _user_named(desk: Desk, body: dict[str, Any]) -> User | None:
@@ -81,13 +96,8 @@ def _media(desk: Desk) -> Iterator[Step]:
     if user is None:
         return
     body = desk.call(user)
-    yield desk.step(
-        "media/charset",
-        "a charset parameter",
-        body,
-        user=user,
-        media_type="application/json; charset=utf-8",
-    )
+    for media_type in _CHARSETS:
+        yield desk.step("media/charset", media_type, body, user=user, media_type=media_type)
     for media_type in ("application/x-www-form-urlencoded; charset=UTF-8", "text/plain"):
         yield desk.step(
             "media/other-type",
@@ -118,6 +128,18 @@ def _methods(desk: Desk) -> Iterator[Step]:
             owes_envelope=False,
             method=method,
         )
+    query = urlencode({name: value for name, value in body.items() if name != "callback_url"})
+    yield desk.step(
+        "method/not-post",
+        "GET with the parameters in the query",
+        None,
+        user=user,
+        expect="refuse",
+        control=control.id,
+        owes_envelope=False,
+        method="GET",
+        query=query,
+    )
 
 
 def _bodies(desk: Desk) -> Iterator[Step]:
@@ -151,6 +173,8 @@ def _broken(body: dict[str, Any], text: str) -> tuple[tuple[str, bytes], ...]:
         ("a list around the object", f"[{text}]".encode()),
         ("the object as a JSON text", json.dumps(text).encode()),
         ("text after the object", (text + " call").encode()),
+        ("a NUL and more behind the object", text.encode() + b"\0, more"),
+        ("a comment behind the object", text.encode() + b" // call"),
         ("two objects", (text + text).encode()),
         ("urlencoded instead of JSON", "&".join(f"{name}={value}" for name, value in body.items()).encode()),
     )
@@ -165,10 +189,45 @@ def _spellings(desk: Desk, user: User) -> Iterator[Step]:
         "blanks and line ends between members": json.dumps(body, indent=4).replace("\n", "\r\n").encode(),
         "an escaped member name": json.dumps(body).replace("destination", escaped).encode(),
         "no blanks at all": json.dumps(body, separators=(",", ":")).encode(),
+        "blanks before the object": b" \t\r\n" + json.dumps(body).encode(),
+        "line ends behind the object": json.dumps(body).encode() + b"\r\n\n",
+        "every letter escaped, in capitals": _escaped(body, "{:04X}"),
+        "every letter escaped, in small letters": _escaped(body, "{:04x}"),
     }
     for title, raw in spellings.items():
         yield desk.step("body/json-spelling", title, raw, user=user)
+    yield from _letters(desk)
     yield from _open_encodings(desk, user, json.dumps(body))
+
+
+def _escaped(body: dict[str, Any], form: str) -> bytes:
+    """Write every text of a body with nothing but escapes in it, the slashes of URLs included."""
+
+    def text(value: object) -> str:
+        if not isinstance(value, str):
+            return json.dumps(value)
+        return '"' + "".join("\\u" + form.format(ord(letter)) for letter in value) + '"'
+
+    return ("{" + ", ".join(f"{text(name)}: {text(value)}" for name, value in body.items()) + "}").encode()
+
+
+def _letters(desk: Desk) -> Iterator[Step]:
+    """Name a user by letters outside ASCII, raw and escaped, and write slashes with a backslash before them."""
+    for abroad in desk.profile.users_who("answers"):
+        own = desk.selectors_of(abroad)
+        if str(own.get("user_label", "")).isascii():
+            continue
+        body = {"user_label": own["user_label"], "destination": desk.call(abroad)["destination"]}
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        yield desk.step("body/json-spelling", "letters outside ASCII as they are", raw, user=abroad)
+        yield desk.step("body/json-spelling", "letters outside ASCII escaped", body, user=abroad)
+        break
+    user = desk.next_user()
+    if user:
+        slashes = json.dumps(desk.call(user, callback_url=CALLBACK_URL)).replace(CALLBACK_URL, CALLBACK_SLASHES)
+        yield desk.step(
+            "body/json-spelling", "slashes behind backslashes", slashes.encode(), user=user, judged_by=_TOLD
+        )
 
 
 def _open_encodings(desk: Desk, user: User, text: str) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from basix_contract.suite._scenario import CALLBACK_URL
 
@@ -20,17 +20,22 @@ _TEMPTING_TAILS = (
     "/Result%2FReceiver/a+b~c/?Call={token}&k=1&k=2&empty=&sum=1%2B1%3D2&and=%26&last",
     "/UPPER/lower/%E5%B1%B1%7B%7D/;p=1,2/!$'()*?q=%20%23%25&z=a/b?c:@&A=%C3%A9",
     "/trailing/",
+    "/two//slashes///in/a/row?x=//y",
+    "/long/" + "p" * 150 + "?Call={token}&text=" + "%41" * 20 + "q" * 120 + "&end",
+    "/percent/%25s%25d%25%25?format=%25(name)s%7B0%7D",
 )
 _NOBODY_ANSWERS = {"rejects": "callback/rejects", "busy": "callback/busy"}
 _SHORT_S, _LONG_S = 1, 4
 _ALWAYS = ("callback/truth", "callback/uuid")
+_TOLD = ("callback/answered", *_ALWAYS)
 
 
 def plan_callbacks(desk: Desk) -> tuple[Scenario, ...]:
     """Plan the callbacks of answered calls, of rejected and busy ones, and of hunts that time out."""
-    how = {"phase": "alone", "is_settled": True}
+    how: dict[str, Any] = {"phase": "alone", "is_settled": True}
     return (
         *desk.family("callback-answered", _answered(desk), **how),
+        *desk.family("callback-with", _with_other_members(desk), **how),
         *desk.family("callback-url", _tempting(desk), **how),
         *desk.family("callback-not-answered", _not_answered(desk), **how),
         *desk.family("callback-second-leg", _second_leg(desk), **how),
@@ -62,6 +67,35 @@ def _call(
         judged_by=(arrival, *_ALWAYS),
         callback_tail=tail,
     )
+
+
+def _with_other_members(desk: Desk) -> Iterator[Step]:
+    """Ask for the result of calls that carry something more, one thing at a time."""
+    for user in desk.profile.users_who("answers")[:1]:
+        rest = dict.fromkeys(desk.base_selector(user))
+        rows: list[tuple[str, dict[str, Any]]] = [
+            (name, {**rest, name: value}) for name, value in desk.selectors_of(user).items()
+        ]
+        rows += [("a calling_name", {"calling_name": "Olive"}), ("auto_answer false", {"auto_answer": False})]
+        rows += [("auto_answer true", {"auto_answer": True})] if user.auto_answer else []
+        rows += [("an answer_timeout", {"answer_timeout": 30})]
+        for group in desk.groups_of(user)[:1]:
+            rows += [(name, {name: value}) for name, value in desk.group_members(group).items()]
+            rows += [("a group_resolver", {"group_resolver": "*"})]
+        rows += list(_destinations(desk, user))
+        for title, members in rows:
+            body = desk.call(user, **{"callback_url": CALLBACK_URL, **members})
+            yield desk.step("callback", f"the result of a call with {title}", body, user=user, judged_by=_TOLD)
+
+
+def _destinations(desk: Desk, user: User) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in desk.profile.destinations:
+        if row.kind != "pstn" and row.value not in (user.name, user.extension):
+            yield f"a {row.kind} as destination", {"destination": row.value}
+    for number in desk.numbers()[:1]:
+        details = {"called_number": number.value, "end_user": {"name": "Olive Oyl", "organization": "Thimble"}}
+        yield "a destination object", {"destination": details}
+        yield "an inline destination", {"destination": "{name=Olive,organization=Thimble}" + number.value}
 
 
 def _tempting(desk: Desk) -> Iterator[Step]:
@@ -100,27 +134,39 @@ def _after_refusal(desk: Desk) -> Iterator[Step]:
 
 
 def _never_answers(desk: Desk) -> tuple[Scenario, ...]:
-    """Ring those who never answer for a short and a long while, one after the other on the same telephone."""
+    """Ring those who never answer, shortly and longer, in other words each time.
+
+    Long after short on one telephone: what stuck from the first call would end the second too soon.
+    """
     silent = desk.profile.users_who("never-answers")
-    if not silent:
-        return ()
-    first, last = silent[0], silent[-1]
-    short = (_ring(desk, first, _SHORT_S, "callback"), _ring(desk, first, _SHORT_S, "state/after-no-answer"))
-    long = (_ring(desk, last, _LONG_S, "callback"),)
-    if first is last:
-        return desk.family("never-answers", short + long, phase="long", is_settled=True)
+    how: dict[str, Any] = {"phase": "long", "is_settled": True}
+    first = [_ring(desk, user, _SHORT_S, "callback", _wording(desk, user, 0)) for user in silent[:1]]
+    again = [_ring(desk, user, _LONG_S, "state/after-no-answer", _wording(desk, user, 1)) for user in silent[:1]]
+    other = [_ring(desk, user, _LONG_S, "callback", _wording(desk, user, 2)) for user in silent[1:2]]
     return (
-        *desk.family("never-answers-short", short, phase="long", is_settled=True),
-        *desk.family("never-answers-long", long, phase="long", is_settled=True),
+        *desk.family("never-answers", (*first, *again), **how),
+        *desk.family("never-answers-elsewhere", other, **how),
     )
 
 
-def _ring(desk: Desk, user: User, seconds: int, probe: str) -> Step:
+def _wording(desk: Desk, user: User, turn: int) -> dict[str, Any]:
+    """Name a user by another selector, and a number in another form, each time."""
+    own = list(desk.selectors_of(user).items())
+    name, value = own[turn % len(own)]
+    members: dict[str, Any] = {**dict.fromkeys(desk.base_selector(user)), name: value}
+    for number in desk.numbers()[:1]:
+        forms: tuple[Any, ...] = (number.value, {"called_number": number.value}, "{name=Olive}" + number.value)
+        members["destination"] = forms[turn % len(forms)]
+    return members
+
+
+def _ring(desk: Desk, user: User, seconds: int, probe: str, members: dict[str, Any]) -> Step:
+    hunt = "state/nothing-sticks" if probe.startswith("state/") else "timing/answer-timeout"
     return desk.step(
         probe,
         f"nobody answers within {seconds} s",
-        desk.call(user, answer_timeout=seconds, callback_url=CALLBACK_URL),
+        desk.call(user, **{**members, "answer_timeout": seconds, "callback_url": CALLBACK_URL}),
         user=user,
         answer_timeout_s=seconds,
-        judged_by=("callback/never-answers", "timing/answer-timeout", "timing/reply-before-answer", *_ALWAYS),
+        judged_by=("callback/never-answers", hunt, "timing/reply-before-answer", *_ALWAYS),
     )

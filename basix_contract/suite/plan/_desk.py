@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from basix_contract.checks import Intent
 from basix_contract.contract import load_document
-from basix_contract.suite._scenario import CALLBACK_URL, Scenario, Step
+from basix_contract.suite._scenario import CALLBACK_SLASHES, CALLBACK_URL, Scenario, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,14 @@ class Desk:
     def next_user(self) -> User | None:
         """Take the next user who answers, in turn, so that no telephone bears the whole run."""
         return next(self._turns) if self._turns else None
+
+    def next_user_but(self, destination: Destination) -> User | None:
+        """Take the next user in turn who is not the destination: nobody is connected to himself."""
+        for _ in self.profile.users:
+            user = self.next_user()
+            if user and destination.value not in (user.name, user.extension):
+                return user
+        return None
 
     def alias(self, user: User) -> str:
         """Name a user without naming the person: the row of the profile."""
@@ -129,7 +137,7 @@ def _members(row: User | Group, names: Iterable[str], prefix: str) -> dict[str, 
 
 def _asks_callback(body: object) -> bool:
     if isinstance(body, bytes):
-        return CALLBACK_URL.encode() in body
+        return CALLBACK_URL.encode() in body or CALLBACK_SLASHES.encode() in body
     return isinstance(body, dict) and body.get("callback_url") == CALLBACK_URL
 
 

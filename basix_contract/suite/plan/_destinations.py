@@ -25,14 +25,21 @@ _UNICODE: tuple[dict[str, str], ...] = (
     {"name": "山田 太郎", "organization": "株式会社テスト", "prefecture": "東京都"},
     {"name": "Zoë Ångström-O’Neill", "organization": "Čapek & søn"},
     {"name": "😀 emoji", "prefecture": "עברית"},
-    {"name": 'quotes " and \\ back', "organization": "a,b={c}d|e*f%20g+h"},
 )
-_INLINE = ("{name=Charles Xavier,organization=X-Men}", "{name=Charles Xavier}", "{organization=X-Men}")
+_SIGNS: tuple[dict[str, str], ...] = (
+    {"name": 'quotes " and \\ back', "organization": "a,b={c}d|e*f%20g+h"},
+    {"name": "O'Brien", "prefecture": "<b>&amp;</b>; DROP TABLE calls;--"},
+)
+_INLINE = (
+    "{name=Charles Xavier,organization=X-Men}",
+    "{name=Charles Xavier}",
+    "{organization=X-Men}",
+    "{organization=X-Men,name=Charles}",
+)
 _INLINE_OTHER = (
     "{id=11223344}",
     "{prefecture=Illinois}",
     "{name=Olive,avatar=olive.png}",
-    "{organization=X-Men,name=Charles}",
 )
 _NO_DESTINATION: tuple[tuple[str, Any], ...] = (
     ("empty", ""),
@@ -56,8 +63,8 @@ def plan_destinations(desk: Desk) -> tuple[Scenario, ...]:
 
 def _kinds(desk: Desk) -> Iterator[Step]:
     for row in desk.profile.destinations:
-        user = desk.next_user()
-        if user and row.value not in (user.name, user.extension):
+        user = desk.next_user_but(row)
+        if user:
             yield desk.step(
                 f"destination/{row.kind}", f"a {row.kind}", desk.call(user, destination=row.value), user=user
             )
@@ -82,6 +89,8 @@ def _object_forms(number: Destination) -> Iterator[tuple[str, str, dict[str, Any
         for names in itertools.combinations(_END_USER, size):
             part = {name: _END_USER[name] for name in names}
             yield "destination/end-user", f"end_user with {', '.join(names)}", {"end_user": part}
+    for part in _SIGNS:
+        yield "destination/end-user", "end_user texts with signs", {"end_user": part}
     for part in _UNICODE:
         yield "destination/end-user-unicode", "end_user texts outside ASCII", {"end_user": part}
     yield "destination/end-user-id-integer", "an integer end_user.id", {"end_user": {"id": 11223344}}

@@ -24,6 +24,13 @@ _NAMES = (
     "back\\slash 100% {name=x,y}",
     string.punctuation,
 )
+_URL_TAILS = {
+    "with a path and a query": "/result?call={token}",
+    "with nothing behind its token": "/",
+    "of 300 letters": "/" + "r" * 200 + "?call={token}&note=" + "n" * 60,
+    "with escapes": "/a%20b%2Fc?q=%E5%B1%B1",
+    "with keys that look like parameters": "/?user_id=1&destination=2&callback_url=3",
+}
 _WRONG_TIMEOUTS: tuple[tuple[str, Any], ...] = (
     ("0", 0),
     ("-1", -1),
@@ -62,6 +69,11 @@ def _valid(desk: Desk) -> Iterator[Step]:
         user = desk.next_user()
         if user:
             yield desk.step(probe, title, desk.call(user, **members), user=user)
+    for title, tail in _URL_TAILS.items():
+        user = desk.next_user()
+        if user:
+            body = desk.call(user, callback_url=CALLBACK_URL)
+            yield desk.step("parameters/callback-url", f"a callback_url {title}", body, user=user, callback_tail=tail)
     yield from _auto_answer(desk)
     yield from _together(desk)
 
@@ -73,7 +85,6 @@ def _valid_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "parameters/answer-timeout-above-180", "answer_timeout 3600", {"answer_timeout": 3600}
     for name in _NAMES:
         yield "parameters/calling-name", f"calling_name {name[:20]!r}", {"calling_name": name}
-    yield "parameters/callback-url", "a callback_url", {"callback_url": CALLBACK_URL}
 
 
 def _auto_answer(desk: Desk) -> Iterator[Step]:
@@ -85,6 +96,8 @@ def _auto_answer(desk: Desk) -> Iterator[Step]:
     if willing:
         on = desk.call(willing, auto_answer=True)
         yield desk.step("parameters/auto-answer", "auto_answer true", on, user=willing)
+        named = desk.call(willing, auto_answer=True, calling_name="Olive")
+        yield desk.step("parameters/auto-answer", "auto_answer beside calling_name", named, user=willing)
 
 
 def _together(desk: Desk) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.suite._scenario import CALLBACK_URL
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
 
 # Values no telephone system can take for a person; none of them could be coerced into one either.
 _TELLING = 3
+_OTHER_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _NOBODY: tuple[tuple[str, Any], ...] = (
     ("true", True),
     ("false", False),
     ("an empty list", []),
     ("an empty object", {}),
     ("a list of nothing", [None]),
+)
+# What a careless database layer would take for a question rather than a value; never asked of a given target.
+_QUERIES: tuple[tuple[str, Any], ...] = (
+    ("a query object", {"$ne": None}),
+    ("another query object", {"$gt": ""}),
+    ("a pattern object", {"$regex": ".*"}),
 )
 
 
@@ -86,10 +94,15 @@ def _nobody(desk: Desk) -> Iterator[Step]:
     yield control
     rest = dict.fromkeys(desk.base_selector(user))
     bare = desk.call(user, **rest, callback_url=CALLBACK_URL)
+    good = [{**bare, name: value} for name, value in desk.selectors_of(user).items()]
+    for body in good:  # each value is known to the target before it stands where it does not belong
+        yield desk.step("selectors", "a selector alone, before its look-alikes", body, user=user)
     yield from (
         desk.step(probe, title, {**selector, **bare}, expect="refuse", control=control.id)
         for probe, title, selector in _selectors_of_nobody(desk, user)
     )
+    for body in good:
+        yield desk.step("state/after-error", "a selector alone, after its look-alikes", body, user=user)
 
 
 def _selectors_of_nobody(desk: Desk, user: User) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -99,10 +112,10 @@ def _selectors_of_nobody(desk: Desk, user: User) -> Iterator[tuple[str, str, dic
     yield from (("selectors/empty", f"{name} empty", {name: ""}) for name in names)
     yield from (("selectors/empty", f"{name} null", {name: None}) for name in names)
     yield "selectors/empty", "every selector empty", dict.fromkeys(names, "")
-    for title, value in _NOBODY:
+    for title, value in (*_NOBODY, *(_QUERIES if desk.is_embedded else ())):
         yield from (("selectors/wrong-type", f"{name} is {title}", {name: value}) for name in names)
     yield from (("selectors/unknown", f"an absent {name}", {name: value}) for name, value in _absent(desk))
-    yield from (("selectors/look-alike", title, selector) for title, selector in _look_alikes(desk, user))
+    yield from (("selectors/look-alike", title, selector) for title, selector in _look_alikes(desk))
     if user.name:
         yield "selectors/name-name", "name_name instead of user_name", {"name_name": user.name}
 
@@ -124,14 +137,27 @@ def _absent(desk: Desk) -> Iterator[tuple[str, Any]]:
     return ((name, value) for name, values in known.items() for value in values)
 
 
-def _look_alikes(desk: Desk, user: User) -> Iterator[tuple[str, dict[str, Any]]]:
+def _look_alikes(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
     """Take the absent selectors that resemble a user's; only for the embedded mock are some made up."""
     for row in desk.profile.absent.users:
         for key, value in row.items():
             if any(_resembles(str(value), str(getattr(other, key, ""))) for other in desk.profile.users):
                 yield f"an absent user_{key} that resembles a user's", {f"user_{key}": value}
     if desk.is_embedded:
-        yield from _made_up(desk.selectors_of(user))
+        users = desk.profile.users_who("answers")
+        for other in users[:1]:
+            yield from _made_up(desk.selectors_of(other))
+        for other in users:
+            yield from _respelt(desk.selectors_of(other))
+        yield from _groups_as_users(desk)
+
+
+def _groups_as_users(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
+    for group in desk.profile.groups:
+        for name, value in desk.group_members(group).items():
+            as_user = name.replace("group_", "user_")
+            if as_user in desk.user_selectors:
+                yield f"a group's {name} as {as_user}", {as_user: value}
 
 
 def _resembles(value: str, other: str) -> bool:
@@ -172,6 +198,22 @@ def _twisted(value: str) -> tuple[tuple[str, str], ...]:
         ("with a zero before it", "0" + value),
         ("twice", f"{value},{value}"),
     )
+
+
+def _respelt(own: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Spell a user's values in another script's digits, and without the marks on their letters."""
+    for name, value in own.items():
+        if not isinstance(value, str):
+            continue
+        if value.isdigit():
+            yield f"{name} in digits of another script", {name: value.translate(_OTHER_DIGITS)}
+        if _without_marks(value) != value:
+            yield f"{name} without the marks on its letters", {name: _without_marks(value)}
+
+
+def _without_marks(value: str) -> str:
+    parts = unicodedata.normalize("NFKD", value)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
 def _in_the_wrong_member(own: dict[str, Any], name: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -41,6 +41,7 @@ def _limits(desk: Desk) -> Iterator[Step]:
             user=user,
             expect="refuse",
             control=control.id,
+            judged_by=("limits/error-id",),
         )
     yield desk.step("limits/others-still-work", "another user after that", desk.call(other), user=other)
 
@@ -81,9 +82,9 @@ def _twice(desk: Desk) -> Iterator[Step]:
     user = desk.next_user()
     if user is None:
         return
-    body = desk.call(user)
-    yield desk.control("twice", user, body)
-    yield desk.step("state/same-request-twice", "the same request again", body, user=user)
+    body, twice = desk.call(user), "state/same-request-twice"
+    for title in ("a request", "the same request again", "the same request a third time"):
+        yield desk.step("twice", title, body, user=user, judged_by=(twice,))
 
 
 def _together(desk: Desk) -> Iterator[Step]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from functools import cache
 from ssl import SSLContext
 
@@ -11,22 +10,10 @@ import httpx
 
 from basix_contract.errors import GateRefusal, TargetUnreachable
 from basix_contract.messages import Headers, Response
+from basix_contract.profile._hosts import is_loopback
 
 # An answer is looked at, never used: what lies beyond this many bytes is left unread.
 _MAX_ANSWER_BYTES = 65_536
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether this host is this machine: `localhost`, 127.0.0.0/8 or ::1, and no other spelling."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv4Address):
-        return address.is_loopback
-    return address == ipaddress.IPv6Address("::1")
 
 
 class LoopbackTransport(httpx.AsyncBaseTransport):

@@ -1,0 +1,22 @@
+"""The commands as the shell sees them: names, options, help. What they do stands beside this folder."""
+
+from __future__ import annotations
+
+from basix_contract.cli._commands._app import app
+from basix_contract.cli._commands._completion import completion
+from basix_contract.cli._commands._conformance import conformance_server
+from basix_contract.cli._commands._journals import diff, replay, verify
+from basix_contract.cli._commands._ledger import explain, requirements
+from basix_contract.cli._commands._mock import mock
+
+__all__ = [
+    "app",
+    "completion",
+    "conformance_server",
+    "diff",
+    "explain",
+    "mock",
+    "replay",
+    "requirements",
+    "verify",
+]

@@ -1,0 +1,95 @@
+"""`verify`, `replay` and `diff`, which begin with what an earlier run has left: their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
+from basix_contract.cli._commands._app import app, epilogue
+from basix_contract.cli._exits import BAD_USAGE, NOT_CONFORMING, OK
+
+_VERIFY_EXAMPLES = """
+basix-contract verify build/conformance/server/journal.ndjson
+basix-contract verify journal.ndjson --report build/again --json
+"""
+_REPLAY_EXAMPLES = """
+basix-contract replay callback.10
+basix-contract replay groups/unknown.1 --profile my-pbx.toml \\
+    --journal build/monday/journal.ndjson
+"""
+_DIFF_EXAMPLES = """
+basix-contract diff monday/report.json tuesday/report.json
+basix-contract diff monday/journal.ndjson build/conformance/server --json
+"""
+_DIFF_CODES = {
+    OK: "nothing got worse",
+    NOT_CONFORMING: "a requirement fails or cannot be tested any more that was not so before",
+    BAD_USAGE: "a bad option, or a file that is no report and no journal",
+}
+
+
+@app.command(help_epilogue=epilogue(_VERIFY_EXAMPLES))
+def verify(
+    journal: Annotated[Path, Parameter(help="The journal.ndjson of a run.")],
+    /,
+    *,
+    report: Annotated[Path | None, Parameter(help="Folder for report.json and junit.xml; none: no files.")] = None,
+    json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
+    verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
+) -> int:
+    """Judge a run again from its journal, offline: same verdicts, same exit code, nothing is sent."""
+    from basix_contract.cli._journals import verify_journal
+    from basix_contract.cli._results import show_json, summary
+
+    return verify_journal(journal, report, show_json if json else summary(shows_observed=verbose))
+
+
+@app.command(help_epilogue=epilogue(_REPLAY_EXAMPLES))
+def replay(
+    exchange: Annotated[str, Parameter(name="ID", help="An exchange, as the report's evidence names it.")],
+    /,
+    *,
+    journal: Annotated[
+        Path, Parameter(help="Where it stands; build/conformance/server/journal.ndjson by default.")
+    ] = Path("build/conformance/server/journal.ndjson"),
+    target: Annotated[
+        str, Parameter(env_var="BASIX_TARGET", help="Base URL of the PBX; none: the profile's, or the journal's.")
+    ] = "",
+    profile: Annotated[
+        Path | None,
+        Parameter(env_var="BASIX_PROFILE", help="TOML file that holds what the journal may not."),
+    ] = None,
+    report: Annotated[Path, Parameter(help="Folder for the report; build/conformance/replay by default.")] = Path(
+        "build/conformance/replay"
+    ),
+    max_calls: Annotated[
+        int | None,
+        Parameter(env_var="BASIX_MAX_CALLS", validator=validators.Number(gte=1), help="Place no more calls than this."),
+    ] = None,
+    live: Annotated[
+        bool, Parameter(help="Ring real telephones: needed for a target that is not this machine.")
+    ] = False,
+    json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
+) -> int:
+    """Play one exchange of a journal again, its good call before it, and show how it went."""
+    from basix_contract.cli._journals import replay_exchange
+    from basix_contract.suite import ServerOptions
+
+    options = ServerOptions(target=target, profile=profile, report=report, max_calls=max_calls, live=live)
+    return replay_exchange(exchange, journal, options, as_json=json)
+
+
+@app.command(help_epilogue=epilogue(_DIFF_EXAMPLES, _DIFF_CODES))
+def diff(
+    before: Annotated[Path, Parameter(help="report.json, journal.ndjson or the folder of a run.")],
+    after: Annotated[Path, Parameter(help="The same of a later run.")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(help="Write the comparison as JSON.")] = False,
+) -> int:
+    """Tell what changed between two runs: new failures, what was fixed, what cannot be tested any more."""
+    from basix_contract.cli._journals import diff_runs
+
+    return diff_runs(before, after, as_json=json)
