@@ -178,6 +178,20 @@ class History:
             for callback in exchange.callbacks:
                 yield exchange, callback
 
+    def overlaps(self, one: Exchange, other: Exchange) -> bool:
+        """Tell whether two requests were in flight together; without times nothing is known to overlap."""
+        spans = [
+            (item.sent_at_s, item.reply.at_s) for item in (one, other) if item.reply and item.sent_at_s is not None
+        ]
+        if len(spans) != len((one, other)):
+            return False
+        (sent, replied), (other_sent, other_replied) = spans
+        return sent < other_replied and other_sent < replied
+
+    def was_alone(self, exchange: Exchange) -> bool:
+        """Tell whether no other request was in flight with this one."""
+        return not any(other is not exchange and self.overlaps(exchange, other) for other in self.exchanges)
+
     def deadline_s(self, exchange: Exchange) -> float | None:
         """Return when the callback of an accepted call is due, our own loop lag allowed for."""
         if exchange.reply is None or exchange.intent.hunt_s is None:

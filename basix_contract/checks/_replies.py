@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from basix_contract.checks._finding import Finding, ambiguous, broken, held, observed, untestable, worst
+from basix_contract.checks._finding import Finding, ambiguous, broken, held, observed, worst
 from basix_contract.messages import field_value
 from basix_contract.validation import validate_reply_body
 
@@ -216,44 +216,3 @@ def _violations(
         return f"{exchange.title}: {found[0].text}" if found else ""
 
     return _each(history, fault, only=lambda reply: reply.envelope is not None and only(reply), nothing=nothing)
-
-
-def check_legs(history: History) -> Finding:
-    """Every reply names as many uuids as the profile says terminals ring, selectors' own probes apart."""
-    counted = [
-        exchange
-        for exchange in history.exchanges
-        if exchange.was_accepted
-        and exchange.intent.terminals is not None
-        and not exchange.intent.probe.startswith("selectors/")
-        and not set(exchange.intent.judged_by) & {"concurrency/uuids"}
-    ]
-    findings = [_judge_legs(exchange) for exchange in counted if exchange.reply and exchange.reply.uuids]
-    return worst(findings, nothing="the profile gives no user's terminals, or no call was accepted")
-
-
-def _judge_legs(exchange: Exchange) -> Finding:
-    count = len(set(exchange.reply.uuids)) if exchange.reply else 0
-    if count == exchange.intent.terminals:
-        return held(exchange.id)
-    return broken(
-        f"{exchange.title}: {count} uuids for {exchange.intent.terminals} terminals of {exchange.intent.user}",
-        exchange.id,
-    )
-
-
-def check_fresh(history: History) -> Finding:
-    """No uuid is named by two replies."""
-    first: dict[str, str] = {}
-    for exchange, reply in enveloped(history):
-        if not reply.is_success or "concurrency/uuids" in exchange.intent.judged_by:
-            continue
-        for uuid in {item.lower() for item in reply.uuids}:
-            earlier = first.setdefault(uuid, exchange.id)
-            if earlier != exchange.id:
-                return broken(f"{uuid} was named by {earlier} already", earlier, exchange.id)
-    return (
-        held(*list(dict.fromkeys(first.values()))[:2])
-        if len(set(first.values())) > 1
-        else untestable("fewer than two calls were accepted")
-    )

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from basix_contract.checks._history import Exchange, History
 
 _TOLERANCE_S = 2.0
-_PAIR = 2
 _HUNT_SHARE = 0.75
 _REFUSED_CREDENTIALS = ("auth/absent", "auth/wrong-token", "auth/wrong-domain", "auth/near-miss")
 
@@ -96,19 +95,6 @@ def _is_failure_told(history: History) -> bool:
     )
 
 
-def check_two_calls(history: History) -> Finding:
-    """The same request sent again was accepted again, and rang channels of its own."""
-    played = history.judged_by("state/same-request-twice")
-    accepted = [exchange for exchange in played if exchange.was_accepted]
-    if not played or not accepted:
-        return untestable("no such call was accepted")
-    refused = [exchange for exchange in played if exchange.was_refused]
-    findings = [broken(f"{exchange.title}: refused", exchange.id) for exchange in refused]
-    owners: dict[str, str] = {}
-    findings += [_judge_shared(exchange, owners) for exchange in accepted]
-    return worst(findings, nothing="")
-
-
 def check_reply_before_answer(history: History) -> Finding:
     """Every reply came well before the hunt it announces was over."""
     findings = [
@@ -124,7 +110,13 @@ def check_reply_before_answer(history: History) -> Finding:
 
 def check_nothing_sticks(history: History) -> Finding:
     """Calls played right after a call with other parameters behaved by their own."""
-    findings = [_judge_own(history, exchange) for exchange in history.judged_by("state/nothing-sticks")]
+    # Where hunts do not keep their time at all, a second hunt cannot tell what stuck from the first.
+    is_time_kept = check_answer_timeout(history).status != "broken"
+    findings = [
+        _judge_own(history, exchange)
+        for exchange in history.judged_by("state/nothing-sticks")
+        if is_time_kept or exchange.intent.answer_timeout_s is None
+    ]
     return worst(findings, nothing="the profile holds no users to play this with")
 
 
@@ -177,24 +169,3 @@ def _judge_together(history: History, exchange: Exchange) -> Finding:
         return broken(f"{exchange.title}: callbacks of several calls came to its URL", exchange.id)
     fault = callback_fault(history, exchange)
     return broken(f"{exchange.title}: {fault}", exchange.id) if fault else held(exchange.id)
-
-
-def check_together_uuids(history: History) -> Finding:
-    """Of calls in flight together no two share a uuid, and each has its own user's legs."""
-    played = [exchange for exchange in history.judged_by("concurrency/uuids") if exchange.was_accepted]
-    if len(played) < _PAIR:
-        return untestable("fewer than two calls were in flight together")
-    owners: dict[str, str] = {}
-    findings = [_judge_shared(exchange, owners) for exchange in played]
-    return worst(findings, nothing="")
-
-
-def _judge_shared(exchange: Exchange, owners: dict[str, str]) -> Finding:
-    uuids = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
-    shared = next((uuid for uuid in uuids if owners.setdefault(uuid, exchange.id) != exchange.id), None)
-    if shared:
-        return broken(f"{exchange.title}: {shared} was named by {owners[shared]} too", exchange.id, owners[shared])
-    legs = exchange.intent.terminals
-    if legs is not None and uuids and len(uuids) != legs:
-        return broken(f"{exchange.title}: {len(uuids)} legs rang, the user has {legs} terminals", exchange.id)
-    return held(exchange.id)

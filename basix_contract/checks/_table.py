@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from basix_contract.checks import _callback_form, _callbacks, _replies, _sequences
+from basix_contract.checks import _callback_form, _callbacks, _replies, _sequences, _uuids
 from basix_contract.checks._probes import check_probe
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ SERVER_CHECKS: Mapping[str, Check] = {
     "uuids/present": _replies.check_uuids_present,
     "uuids/form": _replies.check_uuids_form,
     "uuids/distinct": _replies.check_uuids_distinct,
-    "uuids/per-leg": _replies.check_legs,
-    "uuids/fresh": _replies.check_fresh,
+    "uuids/per-leg": _uuids.check_legs,
+    "uuids/fresh": _uuids.check_fresh,
     "auth/error-id": _sequences.check_auth_error_id,
     "auth/refusal-shape": _sequences.observe_auth_refusal,
     "limits/error-id": _sequences.check_limit_error_id,
@@ -143,8 +143,8 @@ SERVER_CHECKS: Mapping[str, Check] = {
     "callback/after-refusal": _callbacks.observe_after_refusal,
     "timing/answer-timeout": _sequences.check_answer_timeout,
     "timing/reply-before-answer": _sequences.check_reply_before_answer,
-    "state/same-request-twice": _sequences.check_two_calls,
+    "state/same-request-twice": _uuids.check_two_calls,
     "state/nothing-sticks": _sequences.check_nothing_sticks,
     "concurrency/callbacks": _sequences.check_together_callbacks,
-    "concurrency/uuids": _sequences.check_together_uuids,
+    "concurrency/uuids": _uuids.check_together,
 }

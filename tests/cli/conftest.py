@@ -37,8 +37,8 @@ Command = Callable[..., Ended]
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command in this process, without the environment's BASIX_ variables."""
-    for name in ("TARGET", "PROFILE", "SEED", "REPORT", "MAX_CALLS", "TRACEBACK"):
-        monkeypatch.delenv(f"BASIX_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("BASIX_")]:
+        monkeypatch.delenv(name)
 
     def run(*tokens: str) -> Ended:
         with pytest.raises(SystemExit) as ending:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import subprocess
 
 import pytest
 
@@ -23,7 +26,20 @@ def test_help_shows_examples_and_exit_codes(command: Command) -> None:
         assert f"{code:>5}  {meaning}\n" in ended.out
 
 
-@pytest.mark.parametrize("tokens", [("conformance", "server"), ("mock",), ("explain",), ("requirements",)])
+COMMANDS = (
+    ("completion",),
+    ("conformance",),
+    ("conformance", "server"),
+    ("diff",),
+    ("explain",),
+    ("mock",),
+    ("replay",),
+    ("requirements",),
+    ("verify",),
+)
+
+
+@pytest.mark.parametrize("tokens", COMMANDS, ids=" ".join)
 def test_every_command_has_help(command: Command, tokens: tuple[str, ...]) -> None:
     """Each command tells its options on stdout; no option is a negation, none shows a Python value."""
     ended = command(*tokens, "--help")
@@ -33,6 +49,47 @@ def test_every_command_has_help(command: Command, tokens: tuple[str, ...]) -> No
     assert "--no-" not in ended.out
     assert "--empty-" not in ended.out
     assert "default: " not in ended.out
+
+
+@pytest.mark.parametrize("tokens", COMMANDS, ids=" ".join)
+def test_every_command_shows_examples_and_exit_codes(command: Command, tokens: tuple[str, ...]) -> None:
+    """Each help text ends with commands that can be pasted as they stand, and with what its exit codes mean."""
+    _, _, end = command(*tokens, "--help").out.partition("\nExamples:\n")
+    examples, _, codes = end.partition("\nExit codes:\n")
+
+    for example in examples.replace("\\\n", "").strip().splitlines():
+        words = shlex.split(example.partition("|")[0].replace('eval "$(', "").replace(')"', ""))
+        assert words[: 1 + len(tokens)] == ["basix-contract", *tokens]
+    assert examples
+    assert codes.startswith("    0  ")
+    assert "    2  " in codes
+
+
+def test_every_command_is_looked_at(command: Command) -> None:
+    """No command is missing from the cases above."""
+    listed = re.findall(r"^│ (\w+) ", command("--help").out, re.MULTILINE)
+
+    assert listed == sorted({tokens[0] for tokens in COMMANDS})
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_complete_the_commands(command: Command, shell: str) -> None:
+    """`completion` prints a script that knows every command and its options."""
+    ended = command("completion", shell)
+
+    assert (ended.code, ended.err) == (0, "")
+    for word in ("basix-contract", "conformance", "replay", "known-failing", "list-defects"):
+        assert word in ended.out
+
+
+def test_bash_takes_its_completion(command: Command) -> None:
+    """Bash reads the script without a complaint, and completes an option with it."""
+    script = command("completion", "bash").out + (
+        "COMP_WORDS=(basix-contract conformance server --known); COMP_CWORD=3; _basix_contract; echo ${COMPREPLY[*]}"
+    )
+    ended = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, timeout=20, check=True)
+
+    assert (ended.stdout, ended.stderr) == ("--known-failing\n", "")
 
 
 def test_the_version_names_kit_and_contract(command: Command) -> None:

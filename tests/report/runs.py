@@ -91,7 +91,12 @@ def write_journal(path: Path, **bodies: object) -> Path:
     """A journal in which these exchanges were about to be sent with these bodies."""
     events: list[dict[str, Any]] = [{"event": "run"}]
     for name, body in bodies.items():
-        request = {"method": "POST", "url": "http://127.0.0.1:8090/basix/api/call_user", "headers": HEADERS, "body": body}
+        request = {
+            "method": "POST",
+            "url": "http://127.0.0.1:8090/basix/api/call_user",
+            "headers": HEADERS,
+            "body": body,
+        }
         events.append({"event": "about-to-send", "exchange": name, "request": request})
     path.write_text("".join(json.dumps(event) + "\n" for event in events), "utf-8")
     return path

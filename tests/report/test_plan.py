@@ -73,13 +73,13 @@ def test_a_plan_is_told_request_by_request() -> None:
 Nothing has been sent. This is what would be, to http://127.0.0.1:8090/basix/api:
 
 reply
-    1  rings        users[0] up to 10 s         → destinations[0] …234  about reply/a
-    2  rings        users[0] up to 10 s         → destinations[0] …234  about reply/b + callback
+    1  rings        users[0] up to 10 s        → destinations[0] …234  about reply/a
+    2  rings        users[0] up to 10 s        → destinations[0] …234  about reply/b + callback
 
 groups
-    3  may-ring     users[1] up to 1 min 15 s   → destinations[1] …888  about groups/a
-    4  cannot-ring  nobody                                              about groups/b
-    5  withheld     users[0] up to 10 s         → destinations[0] …234  about groups/c
+    3  may-ring     users[1] up to 1 min 15 s  → destinations[1] …888  about groups/a
+    4  cannot-ring  nobody                                             about groups/b
+    5  withheld     users[0] up to 10 s        → destinations[0] …234  about groups/c
        gate[people]: user_name is not in the profile (list it)
 
 Whom it reaches
@@ -97,9 +97,7 @@ What it comes to
 
   3 calls at most, of a budget of 300
   about 22 s, and 1 min 17 s if all rings that may ring
-""".replace("15 s   →", "15 s  →").replace("10 s         →", "10 s        →").replace(
-            "nobody                                              about", "nobody                                             about"
-        )
+"""
     )
 
 
@@ -169,14 +167,14 @@ def test_a_plan_is_json_as_well() -> None:
     }
 
 
-@pytest.mark.parametrize("title", ["word " * 60, "x" * 300])
+@pytest.mark.parametrize("title", ["zebra " * 60, "z" * 300])
 def test_lines_fit_a_screen(title: str) -> None:
     """Whatever the titles and reasons, no line is wider than 100 columns, and nothing is left out."""
     text = plan_text(planned(step("reply/a", title=title, withheld="because " * 40)), PROFILE)
 
     assert max(map(len, text.splitlines())) <= 100
-    assert text.count("word") + text.count("x" * 20) >= 12
-    assert text.count("because") == 41 - 1
+    assert text.count("z") == title.count("z")
+    assert text.count("because") == 40
 
 
 def test_what_is_not_printable_is_escaped() -> None:

@@ -198,6 +198,9 @@ DEFECTS: tuple[Defect, ...] = (
         "in place of an empty body the one before it is used",
         LastBodyAgain,
         _NO_OBJECT,
-        (("callback/unexpected", "the call that nobody asked for is told to the URL of the body before it"),),
+        (
+            ("callback/unexpected", "the call that nobody asked for is told to the URL of the body before it"),
+            ("callback/once", "that URL may be told the same result twice"),
+        ),
     ),
 )

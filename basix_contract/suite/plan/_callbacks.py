@@ -134,17 +134,24 @@ def _after_refusal(desk: Desk) -> Iterator[Step]:
 
 
 def _never_answers(desk: Desk) -> tuple[Scenario, ...]:
-    """Ring those who never answer, shortly and longer, in other words each time.
+    """Ring those who never answer for a short and a long while: one in the same words, one in others each time.
 
-    Long after short on one telephone: what stuck from the first call would end the second too soon.
+    Long comes after short in the same words: what stuck from the first call would end the second too soon.
     """
     silent = desk.profile.users_who("never-answers")
     how: dict[str, Any] = {"phase": "long", "is_settled": True}
-    first = [_ring(desk, user, _SHORT_S, "callback", _wording(desk, user, 0)) for user in silent[:1]]
-    again = [_ring(desk, user, _LONG_S, "state/after-no-answer", _wording(desk, user, 1)) for user in silent[:1]]
-    other = [_ring(desk, user, _LONG_S, "callback", _wording(desk, user, 2)) for user in silent[1:2]]
+    first = [
+        _ring(desk, user, seconds, probe, _wording(desk, user, 0))
+        for user in silent[:1]
+        for seconds, probe in ((_SHORT_S, "callback"), (_LONG_S, "state/after-no-answer"))
+    ]
+    other = [
+        _ring(desk, user, seconds, "callback", _wording(desk, user, turn))
+        for user in silent[1:2]
+        for turn, seconds in ((1, _LONG_S), (2, _SHORT_S))
+    ]
     return (
-        *desk.family("never-answers", (*first, *again), **how),
+        *desk.family("never-answers", first, **how),
         *desk.family("never-answers-elsewhere", other, **how),
     )
 

@@ -1,0 +1,100 @@
+"""Channel uuids from call to call: one for each leg, none named twice, alone and in flight together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from basix_contract.checks._finding import Finding, broken, held, untestable, worst
+
+if TYPE_CHECKING:
+    from basix_contract.checks._history import Exchange, History
+
+_PAIR = 2
+
+
+def check_legs(history: History) -> Finding:
+    """Every reply to a call that was in flight alone names as many uuids as the profile says terminals ring."""
+    findings = [
+        _judge_legs(exchange)
+        for exchange in history.exchanges
+        if _counts_legs(exchange) and history.was_alone(exchange)
+    ]
+    return worst(findings, nothing="the profile gives no user's terminals, or no call was accepted")
+
+
+def _counts_legs(exchange: Exchange) -> bool:
+    """Selectors' own probes are left out: there another number of legs means another user."""
+    has_legs = exchange.intent.terminals is not None and exchange.reply is not None and bool(exchange.reply.uuids)
+    return exchange.was_accepted and has_legs and not exchange.intent.probe.startswith("selectors/")
+
+
+def _judge_legs(exchange: Exchange) -> Finding:
+    count = len(own_uuids(exchange))
+    if count == exchange.intent.terminals:
+        return held(exchange.id)
+    return broken(
+        f"{exchange.title}: {count} uuids for {exchange.intent.terminals} terminals of {exchange.intent.user}",
+        exchange.id,
+    )
+
+
+def own_uuids(exchange: Exchange) -> set[str]:
+    """Return the uuids an exchange's reply names, in small letters."""
+    return {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
+
+
+def check_fresh(history: History) -> Finding:
+    """No uuid is named by the replies to two calls, one after the other."""
+    accepted = _in_order(history)
+    for other, exchange, uuid in _shared(accepted):
+        if not history.overlaps(other, exchange):
+            return broken(f"{uuid} was named by {other.id} already", other.id, exchange.id)
+    if len(accepted) < _PAIR:
+        return untestable("fewer than two calls were accepted")
+    return held(accepted[0].id, accepted[1].id)
+
+
+def check_together(history: History) -> Finding:
+    """Of calls in flight together no two share a uuid, and each has its own user's legs."""
+    together = [exchange for exchange in _in_order(history) if not history.was_alone(exchange)]
+    if len(together) < _PAIR:
+        return untestable("fewer than two calls were in flight together")
+    findings = [
+        broken(f"{exchange.title}: {uuid} was named by {other.id} too", exchange.id, other.id)
+        for other, exchange, uuid in _shared(together)
+        if history.overlaps(other, exchange)
+    ]
+    findings += [_judge_legs(exchange) for exchange in together if _counts_legs(exchange)]
+    return worst(findings, nothing="the profile gives no user's terminals")
+
+
+def _in_order(history: History) -> list[Exchange]:
+    accepted = [exchange for exchange in history.exchanges if exchange.was_accepted and exchange.reply]
+    return sorted(accepted, key=lambda exchange: exchange.sent_at_s or 0.0)
+
+
+def _shared(exchanges: list[Exchange]) -> list[tuple[Exchange, Exchange, str]]:
+    """Return the pairs of exchanges that name the same uuid, the earlier first."""
+    owners: dict[str, Exchange] = {}
+    found = []
+    for exchange in exchanges:
+        for uuid in sorted(own_uuids(exchange)):
+            other = owners.setdefault(uuid, exchange)
+            if other is not exchange:
+                found.append((other, exchange, uuid))
+    return found
+
+
+def check_two_calls(history: History) -> Finding:
+    """The same request sent again was accepted again, and rang channels of its own."""
+    played = history.judged_by("state/same-request-twice")
+    accepted = [exchange for exchange in played if exchange.was_accepted]
+    if not accepted:
+        return untestable("no such call was accepted")
+    findings = [broken(f"{exchange.title}: refused", exchange.id) for exchange in played if exchange.was_refused]
+    findings += [
+        broken(f"{exchange.title}: got {uuid} of {other.id} again", other.id, exchange.id)
+        for other, exchange, uuid in _shared(accepted)
+    ]
+    findings += [held(exchange.id) for exchange in accepted]
+    return worst(findings, nothing="")
