@@ -135,6 +135,13 @@ class Exchange:
     watched_until_s: float = math.inf
 
     @property
+    def span_s(self) -> tuple[float, float, str] | None:
+        """When the request left, when its reply was there, and whose times these are; None without a reply."""
+        if self.reply is None or self.sent_at_s is None:
+            return None
+        return self.sent_at_s, self.reply.at_s, self.id
+
+    @property
     def was_accepted(self) -> bool:
         """True when the reply says success."""
         return self.reply is not None and self.reply.is_success
@@ -178,19 +185,17 @@ class History:
             for callback in exchange.callbacks:
                 yield exchange, callback
 
-    def overlaps(self, one: Exchange, other: Exchange) -> bool:
-        """Tell whether two requests were in flight together; without times nothing is known to overlap."""
-        spans = [
-            (item.sent_at_s, item.reply.at_s) for item in (one, other) if item.reply and item.sent_at_s is not None
-        ]
-        if len(spans) != len((one, other)):
-            return False
-        (sent, replied), (other_sent, other_replied) = spans
-        return sent < other_replied and other_sent < replied
-
-    def was_alone(self, exchange: Exchange) -> bool:
-        """Tell whether no other request was in flight with this one."""
-        return not any(other is not exchange and self.overlaps(exchange, other) for other in self.exchanges)
+    def together(self) -> frozenset[str]:
+        """Return the ids of the exchanges during which another request was in flight."""
+        spans = sorted(span for exchange in self.exchanges if (span := exchange.span_s))
+        found: set[str] = set()
+        latest_end, latest_id = -math.inf, ""
+        for sent_at_s, replied_at_s, exchange_id in spans:
+            if sent_at_s < latest_end:
+                found |= {latest_id, exchange_id}
+            if replied_at_s > latest_end:
+                latest_end, latest_id = replied_at_s, exchange_id
+        return frozenset(found)
 
     def deadline_s(self, exchange: Exchange) -> float | None:
         """Return when the callback of an accepted call is due, our own loop lag allowed for."""

@@ -54,8 +54,8 @@ def check_limit_error_id(history: History) -> Finding:
         held(exchange.id)
         if exchange.reply.error_id == "channel_limit_reached"
         else broken(f"{exchange.title}: error.id {exchange.reply.error_id!r}", exchange.id)
-        for exchange in history.probing("limits/channel-limit")
-        if exchange.reply is not None and exchange.was_refused and exchange.reply.result_code is not None
+        for exchange in history.judged_by("limits/error-id")
+        if exchange.reply is not None and exchange.was_refused and judge(history, exchange).status == "held"
     ]
     return worst(findings, nothing="no call beyond the channel limit was refused")
 

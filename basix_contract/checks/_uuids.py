@@ -14,10 +14,11 @@ _PAIR = 2
 
 def check_legs(history: History) -> Finding:
     """Every reply to a call that was in flight alone names as many uuids as the profile says terminals ring."""
+    together = history.together()
     findings = [
         _judge_legs(exchange)
         for exchange in history.exchanges
-        if _counts_legs(exchange) and history.was_alone(exchange)
+        if _counts_legs(exchange) and exchange.id not in together
     ]
     return worst(findings, nothing="the profile gives no user's terminals, or no call was accepted")
 
@@ -47,7 +48,7 @@ def check_fresh(history: History) -> Finding:
     """No uuid is named by the replies to two calls, one after the other."""
     accepted = _in_order(history)
     for other, exchange, uuid in _shared(accepted):
-        if not history.overlaps(other, exchange):
+        if not _overlap(other, exchange):
             return broken(f"{uuid} was named by {other.id} already", other.id, exchange.id)
     if len(accepted) < _PAIR:
         return untestable("fewer than two calls were accepted")
@@ -56,16 +57,23 @@ def check_fresh(history: History) -> Finding:
 
 def check_together(history: History) -> Finding:
     """Of calls in flight together no two share a uuid, and each has its own user's legs."""
-    together = [exchange for exchange in _in_order(history) if not history.was_alone(exchange)]
+    ids = history.together()
+    together = [exchange for exchange in _in_order(history) if exchange.id in ids]
     if len(together) < _PAIR:
         return untestable("fewer than two calls were in flight together")
     findings = [
         broken(f"{exchange.title}: {uuid} was named by {other.id} too", exchange.id, other.id)
         for other, exchange, uuid in _shared(together)
-        if history.overlaps(other, exchange)
+        if _overlap(other, exchange)
     ]
     findings += [_judge_legs(exchange) for exchange in together if _counts_legs(exchange)]
     return worst(findings, nothing="the profile gives no user's terminals")
+
+
+def _overlap(one: Exchange, other: Exchange) -> bool:
+    if one.span_s is None or other.span_s is None:
+        return False
+    return one.span_s[0] < other.span_s[1] and other.span_s[0] < one.span_s[1]
 
 
 def _in_order(history: History) -> list[Exchange]:

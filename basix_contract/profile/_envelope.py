@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PORTS = {"http": 80, "https": 443}
 _OPERATION = "/call_user"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_URL = re.compile(r"[!-~]*")
+_URL = re.compile(r"[!-~]+")
 _ANY = re.compile(r"[ -~]*")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?charset=\"?(?:utf-?8|us-ascii)\"?)?", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z0-9 ,;=.*/+_()-]*")
@@ -58,8 +58,8 @@ class Envelope:
         }
 
     def doubts(self, url: str, request: Request) -> Iterator[Doubt]:
-        """Yield what is wrong with URL, method and fields."""
-        if not self._is_target(url):
+        """Yield what is wrong with method, fields and URL; its query is judged as a body is."""
+        if not self._is_target(url.partition("?")[0]) or "#" in url:
             yield Doubt("target")
         if request.method not in _METHODS:
             yield Doubt("method")
@@ -79,7 +79,7 @@ class Envelope:
 
     def _is_target(self, url: str) -> bool:
         """Compare letter for letter: dots, escapes and doubled slashes are read differently by different servers."""
-        if not _URL.fullmatch(url) or "?" in url or "#" in url or "@" in url or "\\" in url:
+        if not _URL.fullmatch(url):
             return False
         try:
             return origin_of(url) == self.origin and urlsplit(url).path == self._path
@@ -97,16 +97,17 @@ class Envelope:
 def origin_of(url: str) -> tuple[str, str, int]:
     """Return scheme, host and port of a URL.
 
-    Raises UsageError when it is no http or https URL with a host, or carries credentials.
+    Raises UsageError when it is no http or https URL with a host, or carries credentials; its text repeats nothing
+    of the URL.
     """
     fix = "give a URL such as https://pbx.example/basix/api"
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise UsageError(f"the target's URL is not valid: {error}", fix=fix) from None
+    except ValueError:
+        raise UsageError("the URL is not valid: look at its host and port", fix=fix) from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise UsageError("the target's URL must begin with http:// or https:// and name a host", fix=fix)
+        raise UsageError("the URL must begin with http:// or https:// and name a host", fix=fix)
     if parts.username is not None or parts.password is not None:
-        raise UsageError("the target's URL carries credentials", fix="give domain and token in the profile")
-    return parts.scheme, parts.hostname, port or _PORTS[parts.scheme]
+        raise UsageError("the URL carries credentials", fix="give domain and token in the profile")
+    return parts.scheme, parts.hostname, _PORTS[parts.scheme] if port is None else port

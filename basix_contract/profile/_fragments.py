@@ -27,7 +27,7 @@ _MARK = r"[\s\"'{}\[\]:=,&<>;?/\0\xfe\xff]++|\\++(?=\")"
 _END = rf"(?={_MARK}|$)"
 # The kit's own words for bodies that say nothing; a number only once, so that no two can be read as one.
 _MARKS = re.compile(rf"(?:{_MARK})++")
-_IDLE = re.compile(rf"(?:{_MARK}|(?:call_user|call|xml|version|null|true|false|NaN|Infinity|a){_END})++")
+_IDLE = re.compile(rf"(?:{_MARK}|(?:call_user|call|more|xml|version|null|true|false|NaN|Infinity|a){_END})++")
 _NUMERAL = re.compile(rf"(?:1\.0|42|1){_END}")
 _NOTHING = "null|true|false"
 _OTHER_VALUES = {
@@ -59,7 +59,7 @@ class Fragments:
         self._name = re.compile(rf"(?:{'|'.join(names)}){_END}")
 
     def calls(self, raw: bytes) -> int | None:
-        """Return how many calls such a body may place; None when there is more in it than may leave."""
+        """Return how many calls such a body, or a query, may place; None when there is more in it than may leave."""
         text = raw.decode("latin-1")
         named: Counter[str] = Counter()
         at, name, numerals, names = 0, "", 0, 0

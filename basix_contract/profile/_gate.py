@@ -39,9 +39,9 @@ class Spent:
     calls: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Body:
-    """A body as the gate reads it: its members when it is a JSON object, and the calls it may place."""
+    """A body and a query as the gate reads them: the members of a JSON object, and the calls they may place."""
 
     members: tuple[Known, ...] = ()
     calls: int = 0
@@ -90,7 +90,7 @@ class Gate:
 
         Raises GateRefusal for one that may not; nothing is counted then.
         """
-        body = self._read(request.body)
+        body = self._read(url, request.body)
         for doubt in self.doubts(url, request, body):
             raise doubt.refusal()
         for doubt in self.doubts_now(body):
@@ -100,7 +100,7 @@ class Gate:
 
     def reason_against(self, url: str, request: Request) -> str:
         """Say why a request would be refused, budget and stop file apart; empty when it would pass. Counts nothing."""
-        doubts = self.doubts(url, request, self._read(request.body))
+        doubts = self.doubts(url, request, self._read(url, request.body))
         return next((str(doubt.refusal()) for doubt in doubts), "")
 
     def doubts(self, url: str, request: Request, body: Body) -> Iterator[Doubt]:
@@ -122,17 +122,23 @@ class Gate:
         if body.calls and self.spent.calls + body.calls > self.max_calls:
             yield Doubt("budget")
 
-    def _read(self, raw: bytes) -> Body:
+    def _read(self, url: str, raw: bytes) -> Body:
+        query = url.partition("?")[2].encode("utf-8", "replace")
         if self._is_embedded:
-            return Body(calls=int(bool(raw)))
+            return Body(calls=int(bool(raw or query)))
+        asked = self._fragments.calls(query)
+        body = self._read_body(raw)
+        return Body(body.members, body.calls + (asked or 0), body.is_readable and asked is not None)
+
+    def _read_body(self, raw: bytes) -> Body:
         if len(raw) > _MOST_BYTES or raw.count(b",") > _MOST_MEMBERS:
             return Body(is_readable=False)
         members = read_members(raw)
         if members is None:
             calls = self._fragments.calls(raw)
-            return Body(calls=calls or 0, is_readable=calls is not None)
+            return Body((), calls or 0, calls is not None)
         known = self._people.know(members)
-        return Body(members=known, calls=self._people.calls(known))
+        return Body(known, self._people.calls(known))
 
 
 def _stands(path: str) -> bool:

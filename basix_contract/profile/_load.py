@@ -7,10 +7,16 @@ import difflib
 import tomllib
 import types
 from pathlib import Path
-from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from basix_contract.errors import UsageError
 from basix_contract.profile._model import Profile
+from basix_contract.profile._ranges import ensure_sensible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LARGEST = 2**53
 
 
 def load_profile(path: str | Path) -> Profile:
@@ -34,13 +40,18 @@ def parse_profile(text: str, *, where: str = "profile") -> Profile:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"not valid TOML: {error}", where=where) from None
-    return cast("Profile", _build(Profile, table, where, ""))
+        raise UsageError(f"not valid TOML: {error}", where=where, fix="mend that line") from None
+    return build_profile(table, where=where)
+
+
+def build_profile(table: Mapping[str, Any], *, where: str = "profile") -> Profile:
+    """Turn tables as TOML would give them into a checked `Profile`; errors are UsageError as for `load_profile`."""
+    return ensure_sensible(cast("Profile", _build(Profile, dict(table), where, "")), where)
 
 
 def _build(kind: type, table: object, where: str, path: str) -> object:
     if not isinstance(table, dict):
-        raise UsageError(f"[{path}] must be a table, not {_name(table)}", where=where)
+        raise UsageError(f"[{path}] must be a table, not {_kind(table)}", where=where)
     hints = get_type_hints(kind)
     for key in table:
         if key not in hints:
@@ -73,21 +84,29 @@ def _value(hint: Any, value: Any, where: str, path: str) -> Any:
     if origin is dict:
         return _mapping(get_args(hint)[1], value, where, path)
     if not _fits(hint, value):
-        raise UsageError(
-            f"{path} must be {_wanted(hint)}, not {_name(value)} {value!r}", where=where, fix=f"change {path}"
-        )
+        raise _misfit(hint, value, where, path)
     return float(value) if hint is float else value
+
+
+def _misfit(hint: Any, value: object, where: str, path: str) -> UsageError:
+    """Say what is wanted and what kind of value stands there, never the value: it could be a token or a number."""
+    choices = [choice for choice in _choices(hint) if isinstance(choice, str) and choice]
+    if choices and isinstance(value, str):
+        near = difflib.get_close_matches(value, choices, n=1)
+        fix = f"did you mean {near[0]!r}?" if near else f"change {path}"
+        return UsageError(f"{path} must be {_wanted(hint)}", where=where, fix=fix)
+    return UsageError(f"{path} must be {_wanted(hint)}, not {_kind(value)}", where=where, fix=f"change {path}")
 
 
 def _items(hint: Any, value: object, where: str, path: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise UsageError(f"{path} must be a list, not {_name(value)}", where=where, fix=f"change {path}")
+        raise UsageError(f"{path} must be a list, not {_kind(value)}", where=where, fix=f"change {path}")
     return tuple(_value(hint, item, where, f"{path}[{index}]") for index, item in enumerate(value))
 
 
 def _mapping(hint: Any, value: object, where: str, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise UsageError(f"{path} must be a table, not {_name(value)}", where=where, fix=f"change {path}")
+        raise UsageError(f"{path} must be a table, not {_kind(value)}", where=where, fix=f"change {path}")
     return {key: _value(hint, item, where, _join(path, key)) for key, item in value.items()}
 
 
@@ -99,21 +118,37 @@ def _fits(hint: Any, value: object) -> bool:
     if origin in (Union, types.UnionType):
         return any(_fits(choice, value) for choice in get_args(hint))
     if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return type(value) is float or (type(value) is int and abs(value) <= _LARGEST)
     return type(value) is hint
 
 
-def _wanted(hint: Any) -> str:
+def _choices(hint: Any) -> tuple[Any, ...]:
     if get_origin(hint) is Literal:
-        return "one of " + ", ".join(repr(choice) for choice in get_args(hint))
+        return get_args(hint)
+    if get_origin(hint) in (Union, types.UnionType):
+        return tuple(choice for part in get_args(hint) for choice in _choices(part))
+    return ()
+
+
+def _wanted(hint: Any) -> str:
+    choices = _choices(hint)
+    if choices:
+        return "one of " + ", ".join(repr(choice) for choice in choices)
     if get_origin(hint) in (Union, types.UnionType):
         return " or ".join(_wanted(choice) for choice in get_args(hint) if choice is not type(None))
     return {str: "text", int: "a whole number", float: "a number", bool: "true or false"}.get(hint, str(hint))
 
 
-def _name(value: object) -> str:
-    words = {dict: "a table", list: "a list", str: "the text", bool: "the boolean", int: "the number"}
-    return words.get(type(value), "the value")
+def _kind(value: object) -> str:
+    words = {
+        dict: "a table",
+        list: "a list",
+        str: "a text",
+        bool: "a boolean",
+        int: "a whole number",
+        float: "a number",
+    }
+    return words.get(type(value), "a date or time")
 
 
 def _join(path: str, key: str) -> str:

@@ -21,7 +21,11 @@ _MOST_URLS = 10
 _NO_HOST = re.compile(r"(?:https?://)?|/(?:[a-z_]+(?:/[a-z_]+)*)?|[a-z]+(?: [a-z]+)+")
 _UNROUTED = range(1, 256)  # as IPv4 addresses these numbers are 0.0.0.x, which reaches nobody
 _HEX_DIGITS = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_TRICKS = ("//", "..", "://", "\\", "\0", "\r", "\n", "http:", "https:")
+_TRICKS = ("..", ":/", "\\", "\0", "\r", "\n")
+# Who looks for a host behind the last slashes must find none there.
+_SECOND_HOST = re.compile(r"//(?!/|[a-z]{0,10}(?:[/?&]|$))")
+# Parameters in a query are harmless only where they are empty: the whole body may be read as a form.
+_EMPTY_PARAMETER = re.compile(r"\b(?:user|group)_[a-z]+=(?=&|$)|\b(?:destination|callback_url|auto_answer)=(?=&|$)")
 
 
 class ReceiverUrls:
@@ -56,4 +60,6 @@ def _is_tricky(tail: str) -> bool:
         return True
     once = unquote(tail, errors="replace")
     texts = (tail, once, unquote(once, errors="replace"))
-    return names_parameter(texts[2]) or any(trick in text.lower() for text in texts for trick in _TRICKS)
+    if any(_SECOND_HOST.search(text) or any(trick in text for trick in _TRICKS) for text in texts):
+        return True
+    return names_parameter(_EMPTY_PARAMETER.sub("", texts[2]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 PLAIN = (
     "Olive",
@@ -30,7 +30,6 @@ PLAIN = (
     "<b>bold</b>",
     "$(x) `x` ${x} #{x} %s %n",
     "' OR ''='",
-    "100",
     "00",
     "--",
     "[]",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +82,7 @@ def test_options_reach_the_engine(engine: Engine, command: Command) -> None:
     command(
         *("conformance", "server", "--target", "http://127.0.0.1:1/api", "--profile", "my.toml", "--seed", "-3"),
         *("--only", "CU-001", "--only", "CU-148", "--max-calls", "9", "--report", "r"),
+        *("--known-failing", "known.toml", "--live", "--resume", "old.ndjson"),
     )
 
     assert engine.asked == [
@@ -90,13 +93,22 @@ def test_options_reach_the_engine(engine: Engine, command: Command) -> None:
             report=Path("r"),
             only=("CU-001", "CU-148"),
             max_calls=9,
+            known_failing=Path("known.toml"),
+            live=True,
+            resume=Path("old.ndjson"),
         )
     ]
 
 
 def test_a_flag_wins_over_the_environment(engine: Engine, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    """BASIX_ variables stand for options that are not given."""
-    for name, value in {"TARGET": "http://127.0.0.1:1", "PROFILE": "env.toml", "SEED": "5", "MAX_CALLS": "7"}.items():
+    """BASIX_ variables stand for options that are not given; no variable stands for --live."""
+    for name, value in {
+        "TARGET": "http://127.0.0.1:1",
+        "PROFILE": "env.toml",
+        "SEED": "5",
+        "MAX_CALLS": "7",
+        "LIVE": "1",
+    }.items():
         monkeypatch.setenv(f"BASIX_{name}", value)
 
     command("conformance", "server", "--seed", "6")
@@ -142,6 +154,18 @@ def test_an_engine_that_gives_up_is_one_line(engine: Engine, command: Command, e
 
     assert (ended.code, ended.out, ended.err) == (code, "", f"basix-contract: {error}\n")
     assert list(Path().rglob("*")) == []
+
+
+def test_a_report_that_cannot_be_written_takes_nothing_away(engine: Engine, command: Command) -> None:
+    """Where a file of the report cannot be written, the result is shown all the same, and the exit code is 2."""
+    Path("r/report.json").mkdir(parents=True)
+
+    ended = command("conformance", "server", "--report", "r")
+
+    assert len(engine.asked) == 1
+    assert ended.code == 2
+    assert ended.out.endswith("does-not-conform · exit code 1: 1 requirement fails\n")
+    assert ended.err.startswith("basix-contract: r/report.json: the report cannot be written: Is a directory")
 
 
 # ── the engine itself ──
@@ -204,3 +228,41 @@ def test_one_requirement_alone(command: Command, tmp_path: Path) -> None:
 
     assert ended.code == 0
     assert ended.out.startswith("partial · contract 1.0.0 · 1/1 MUST · disabled: ")
+
+
+def test_ctrl_c_is_exit_130_and_the_report_is_written(tmp_path: Path) -> None:
+    """Ctrl-C ends a run in good order: what was seen is judged and reported, and the journal says the same."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "basix_contract", "conformance", "server"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    report = tmp_path / "build" / "conformance" / "server"
+    wait_until_replies_come(run, report / "journal.ndjson")
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+
+    assert (run.returncode, err) == (130, "")
+    assert out.rstrip().splitlines()[-1].endswith("exit code 130: interrupted")
+    assert json.loads((report / "report.json").read_bytes())["ending"] == "interrupted"
+    assert (report / "junit.xml").exists()
+    again = subprocess.run(
+        [sys.executable, "-m", "basix_contract", "verify", str(report / "journal.ndjson")],
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert again.returncode == 130
+
+
+def wait_until_replies_come(run: subprocess.Popen[str], journal: Path) -> None:
+    """Wait until a run has been answered ten times, or has ended by itself."""
+    while run.poll() is None:
+        if journal.exists() and journal.read_bytes().count(b'"event": "reply"') > 10:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(0.01)

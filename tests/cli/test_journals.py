@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from basix_contract.mock import MockServer
+from basix_contract.contract import load_ledger
+from basix_contract.mock import DEFECTS, MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import RunResult, ServerOptions, run_server
 from tests.cli.conftest import Command, Ended
 from tests.suite.profiles import thin_profile
 
-ROWS = ("CU-004", "CU-148", "CU-033")
 TOKEN = "mock-token-3fK9"
-# Breaks CU-004 and what needs it: the plain call is refused.
-DEFECT = "callback-missing"
+# A fault that breaks one requirement, which a request of its own shows.
+CHECK = "auth/wrong-token"
+BROKEN = load_ledger().requirement_of(CHECK).id
+DEFECT = next(defect.id for defect in DEFECTS.values() if defect.kills == CHECK)
+ROWS = ("CU-004", "CU-148", BROKEN)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +52,20 @@ def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 # ── verify ──
 
 
-@pytest.mark.parametrize("tokens", [(), ("--json",), ("--verbose",)])
-def test_a_run_judged_again_says_the_same(command: Command, profile: Path, tokens: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("rows", "tokens", "code"),
+    [((), (), 6), (("--only", "CU-004"), ("--json",), 0), (("--only", "CU-004"), ("--verbose",), 0)],
+)
+def test_a_run_judged_again_says_the_same(
+    command: Command, profile: Path, rows: tuple[str, ...], tokens: tuple[str, ...], code: int
+) -> None:
     """`verify` ends with the run's exit code and shows what it showed, to the byte, report files included."""
-    run = command("conformance", "server", "--profile", str(profile), "--report", "r", *tokens)
+    run = command("conformance", "server", "--profile", str(profile), "--report", "r", *rows, *tokens)
     files = {path: path.read_bytes() for path in Path("r").iterdir()}
 
     again = command("verify", "r/journal.ndjson", "--report", "r", *tokens)
 
-    assert run.code == again.code == 6
+    assert run.code == again.code == code
     assert (again.out, again.err) == (run.out, run.err)
     assert {path: path.read_bytes() for path in Path("r").iterdir()} == files
 
@@ -173,14 +181,15 @@ def test_a_replay_that_fails_says_what_was(command: Command, profile: Path) -> N
     """Where the fault is still there, the verdict is fail as it was, and the exit code 1."""
     with MockServer(load_profile(profile), defects=(DEFECT,)) as pbx:
         given = ("--target", pbx.base_url, "--profile", str(profile))
-        run = command("conformance", "server", *given, "--only", "CU-148", "--report", "r", "--json")
+        run = command("conformance", "server", *given, "--only", BROKEN, "--report", "r", "--json")
         row = next(row for row in json.loads(run.out)["requirements"] if row["verdict"] == "fail")
         evidence = row["checks"][0]["evidence"][0]
 
         ended = command("replay", evidence, "--journal", "r/journal.ndjson", *given)
 
     assert (run.code, ended.code) == (1, 1)
-    assert f"fail (it was fail) {row['id']}" in ended.out
+    assert row["id"] == BROKEN
+    assert f"fail (it was fail) {BROKEN}" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -225,7 +234,7 @@ def test_a_replay_never_overwrites_what_it_reads(command: Command, played: RunRe
 def test_two_runs_are_compared(command: Command, played: RunResult, profile: Path) -> None:
     """`diff` ends with 0 where nothing got worse, and with 1 and the new failures where something did."""
     with MockServer(load_profile(profile), defects=(DEFECT,)) as pbx:
-        given = ("--target", pbx.base_url, "--profile", str(profile), "--only", "CU-004", "--only", "CU-148")
+        given = ("--target", pbx.base_url, "--profile", str(profile), "--only", "CU-004", "--only", BROKEN)
         command("conformance", "server", *given, "--report", "worse")
 
     worse = command("diff", str(played.journal), "worse")
@@ -233,10 +242,10 @@ def test_two_runs_are_compared(command: Command, played: RunResult, profile: Pat
     same = command("diff", "worse/report.json", "worse/journal.ndjson")
 
     assert (worse.code, better.code, same.code) == (1, 0, 0)
-    assert "\nNew failures\n  pass → fail CU-" in worse.out
+    assert f"\nNew failures\n  pass → fail {BROKEN} " in worse.out
     assert worse.out.rstrip().splitlines()[-1].startswith("something got worse: 1 new-failure")
-    assert "\nFixed\n  fail → pass CU-" in better.out
-    assert "\nStill failing\n  fail CU-" in same.out
+    assert f"\nFixed\n  fail → pass {BROKEN} " in better.out
+    assert f"\nStill failing\n  fail {BROKEN} " in same.out
     assert same.out.rstrip().endswith("nothing got worse: 1 still-failing")
     assert (worse.err, better.err, same.err) == ("", "", "")
 

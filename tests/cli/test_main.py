@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -152,3 +153,19 @@ def test_a_reader_that_has_left_is_no_error(process: Command, tokens: tuple[str,
     )
 
     assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("tokens", [("requirements",), ("diff", "report.json", "report.json", "--json")])
+def test_a_full_disk_is_named(process: Command, tmp_path: Path, tokens: tuple[str, ...]) -> None:
+    """A result that cannot be written to stdout is lost, and one line says why; the exit code is 2."""
+    (tmp_path / "report.json").write_text('{"role": "server", "requirements": []}', "utf-8")
+
+    ended = process(
+        *tokens,
+        code="import subprocess, sys\n"
+        "full = open('/dev/full', 'w')\n"
+        "run = subprocess.run([sys.executable, '-m', 'basix_contract', *sys.argv[1:]], stdout=full)\n"
+        "sys.exit(run.returncode)",
+    )
+
+    assert (ended.code, ended.err) == (2, "basix-contract: stdout cannot be written: No space left on device\n")

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, Token
 
 from basix_contract._version import __version__
 from basix_contract.cli._exits import EXIT_CODES
+
+_WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
 def epilogue(examples: str, codes: Mapping[int, str] = EXIT_CODES) -> str:
     """Return the end of a help text: commands to paste, one a line, and what each exit code means."""
     told = "".join(f"  {example}\n" for example in examples.strip().splitlines())
     return f"Examples:\n{told}\nExit codes:\n" + "".join(f"  {code:>3}  {said}\n" for code, said in codes.items())
+
+
+def _whole_number(_kind: type, tokens: Sequence[Token]) -> int:
+    """Take digits with or without a sign, and nothing that would have to be rounded."""
+    text = tokens[0].value
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f'"{text}" is no whole number.')
+    return int(text)
+
+
+WHOLE_NUMBER = Parameter(converter=_whole_number)
+"""What an option of type int is annotated with beside its own help."""
 
 
 def _version() -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
-from basix_contract.cli._commands._app import conformance, epilogue
+from basix_contract.cli._commands._app import WHOLE_NUMBER, conformance, epilogue
 
 _EXAMPLES = """
 basix-contract conformance server
@@ -29,7 +29,9 @@ def conformance_server(
         Path | None,
         Parameter(env_var="BASIX_PROFILE", help="TOML file that says who may ring and how to sign in."),
     ] = None,
-    seed: Annotated[int, Parameter(env_var="BASIX_SEED", help="Same seed, same generated cases; 0 by default.")] = 0,
+    seed: Annotated[
+        int, WHOLE_NUMBER, Parameter(env_var="BASIX_SEED", help="Same seed, same generated cases; 0 by default.")
+    ] = 0,
     report: Annotated[
         Path,
         Parameter(env_var="BASIX_REPORT", help="Folder for the report; build/conformance/server by default."),
@@ -41,6 +43,7 @@ def conformance_server(
     ] = None,
     max_calls: Annotated[
         int | None,
+        WHOLE_NUMBER,
         Parameter(env_var="BASIX_MAX_CALLS", validator=validators.Number(gte=1), help="Place no more calls than this."),
     ] = None,
     plan: Annotated[bool, Parameter(help="Show every call that would be placed; send nothing, write nothing.")] = False,

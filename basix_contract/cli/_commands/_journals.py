@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
-from basix_contract.cli._commands._app import app, epilogue
+from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
 from basix_contract.cli._exits import BAD_USAGE, NOT_CONFORMING, OK
 
 _VERIFY_EXAMPLES = """
@@ -66,6 +66,7 @@ def replay(
     ),
     max_calls: Annotated[
         int | None,
+        WHOLE_NUMBER,
         Parameter(env_var="BASIX_MAX_CALLS", validator=validators.Number(gte=1), help="Place no more calls than this."),
     ] = None,
     live: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter, validators
 
-from basix_contract.cli._commands._app import app, epilogue
+from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
 from basix_contract.cli._exits import BAD_USAGE, EXIT_CODES, OK
 from basix_contract.cli._output import emit
 
@@ -24,6 +24,7 @@ def mock(
     *,
     port: Annotated[
         int,
+        WHOLE_NUMBER,
         Parameter(
             validator=validators.Number(gte=0, lte=65_535),
             help="Where to listen; 8090 by default, 0 for any free port.",
@@ -33,7 +34,7 @@ def mock(
     profile: Annotated[
         Path | None, Parameter(help="TOML file with the directory; none: that of the document's examples.")
     ] = None,
-    seed: Annotated[int | None, Parameter(help="Same seed, same uuids; none: drawn at random.")] = None,
+    seed: Annotated[int | None, WHOLE_NUMBER, Parameter(help="Same seed, same uuids; none: drawn at random.")] = None,
     error_style: Annotated[
         Literal["200", "4xx"], Parameter(help="HTTP status of error replies; 200 by default.")
     ] = "200",

@@ -48,9 +48,9 @@ def _alone(desk: Desk) -> Iterator[Step]:
     for user in desk.profile.users_who("answers"):
         for name, value in desk.selectors_of(user).items():
             body = {name: value, "destination": destination.value if destination else ""}
-            yield desk.step(_probe(name), f"{name} alone, {desk.alias(user)}", body, user=user)
-            if name == "user_label" and not str(value).isascii():
-                yield desk.step("selectors/label-unicode", "a label outside ASCII", body, user=user)
+            is_foreign = name == "user_label" and not str(value).isascii()
+            probe = "selectors/label-unicode" if is_foreign else _probe(name)
+            yield desk.step(probe, f"{name} alone, {desk.alias(user)}", body, user=user)
 
 
 def _probe(name: str) -> str:
@@ -130,7 +130,8 @@ def _absent(desk: Desk) -> Iterator[tuple[str, Any]]:
     known: dict[str, list[Any]] = {}
     for row in desk.profile.absent.users:
         for key, value in row.items():
-            known.setdefault(f"user_{key}", []).append(value)
+            if not _is_look_alike(desk, key, value):
+                known.setdefault(f"user_{key}", []).append(value)
     if desk.is_embedded:
         for name in desk.user_selectors:
             known.setdefault(name, []).append(99999999 if name == "user_id" else f"nobody-{name.partition('_')[2]}")
@@ -141,7 +142,7 @@ def _look_alikes(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
     """Take the absent selectors that resemble a user's; only for the embedded mock are some made up."""
     for row in desk.profile.absent.users:
         for key, value in row.items():
-            if any(_resembles(str(value), str(getattr(other, key, ""))) for other in desk.profile.users):
+            if _is_look_alike(desk, key, value):
                 yield f"an absent user_{key} that resembles a user's", {f"user_{key}": value}
     if desk.is_embedded:
         users = desk.profile.users_who("answers")
@@ -158,6 +159,10 @@ def _groups_as_users(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
             as_user = name.replace("group_", "user_")
             if as_user in desk.user_selectors:
                 yield f"a group's {name} as {as_user}", {as_user: value}
+
+
+def _is_look_alike(desk: Desk, key: str, value: object) -> bool:
+    return any(_resembles(str(value), str(getattr(user, key, ""))) for user in desk.profile.users)
 
 
 def _resembles(value: str, other: str) -> bool:
