@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from basix_contract.profile._check import check_profile
+from basix_contract.profile._check_people import resembles
 from basix_contract.profile._envelope import origin_of
 from basix_contract.profile._gate import Gate
 from basix_contract.profile._hosts import is_loopback
-from basix_contract.profile._load import load_profile, parse_profile
+from basix_contract.profile._load import build_profile, load_profile, parse_profile
 from basix_contract.profile._model import (
     OUTCOMES,
     Absent,
@@ -20,6 +22,9 @@ from basix_contract.profile._model import (
     User,
 )
 from basix_contract.profile._numbers import is_forbidden_number, normal_form
+from basix_contract.profile._remarks import Remark
+from basix_contract.profile._rules import RULES, Rule
+from basix_contract.profile._schema import profile_schema
 from basix_contract.profile._transport import (
     GateTransport,
     LoopbackTransport,
@@ -28,9 +33,11 @@ from basix_contract.profile._transport import (
     open_client,
     send_exactly,
 )
+from basix_contract.profile._write import write_profile
 
 __all__ = [
     "OUTCOMES",
+    "RULES",
     "Absent",
     "Callback",
     "Destination",
@@ -41,11 +48,15 @@ __all__ = [
     "Live",
     "LoopbackTransport",
     "Profile",
+    "Remark",
+    "Rule",
     "Sender",
     "Silence",
     "Target",
     "Unsupported",
     "User",
+    "build_profile",
+    "check_profile",
     "is_forbidden_number",
     "is_loopback",
     "load_profile",
@@ -53,5 +64,8 @@ __all__ = [
     "open_client",
     "origin_of",
     "parse_profile",
+    "profile_schema",
+    "resembles",
     "send_exactly",
+    "write_profile",
 ]

@@ -59,9 +59,7 @@ def _each_user(profile: Profile) -> Iterator[Remark]:
         if user.outcome == "unknown":
             yield advice(f"{key}.outcome", "its callbacks are not judged", "say what happens when the user is called")
         elif user.outcome != "never-answers" and user.outcome_after_s > _DEFAULT_TIMEOUT_S:
-            yield error(
-                f"{key}.outcome_after_s", "by then the call has timed out", f"stay below {_DEFAULT_TIMEOUT_S} s"
-            )
+            yield error(f"{key}.outcome_after_s", "by then the call has timed out", "have it quicker")
         elif user.outcome != "never-answers" and user.outcome_after_s > _PLANNED_TIMEOUT_S:
             yield advice(f"{key}.outcome_after_s", "calls with a shorter answer_timeout end before", "have it quicker")
 
@@ -96,9 +94,8 @@ def remarks_on_destinations(profile: Profile) -> Iterator[Remark]:
             "destinations.calling_number", "no number has one", "give one your PBX owns", "destinations.calling_number"
         )
     if numbers and all(row.outcome in ("", "answers") for row in profile.destinations):
-        yield advice(
-            "destinations.outcome", "every call is answered there", "list one that is busy", "destinations.outcome"
-        )
+        gap = "destinations.outcome"
+        yield advice(gap, "every call is answered there", "list a number that is busy", gap)
     for number, row in enumerate(profile.destinations):
         yield from _destination(f"destinations[{number}]", row)
 
@@ -129,9 +126,7 @@ def remarks_on_absent(profile: Profile) -> Iterator[Remark]:
     for kind, rows, listed in (("users", absent.users, profile.users), ("groups", absent.groups, profile.groups)):
         for number, row in enumerate(rows):
             if any(_is_listed(name, value, listed) for name, value in row.items()):
-                yield error(
-                    f"absent.{kind}[{number}]", f"it is one of the {kind} as well", "take it out of one of them"
-                )
+                yield error(f"absent.{kind}[{number}]", f"it is among the {kind} as well", "take it out of one")
 
 
 def remarks_on_doubles(profile: Profile) -> Iterator[Remark]:

@@ -5,75 +5,157 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from basix_contract.strategies import _texts as texts
 from basix_contract.strategies._fields import Field, Level, field_of
-from basix_contract.strategies._wording import any_text, identity_fields, inline_texts
+from basix_contract.strategies._wording import identity_fields, inline_field
 
 if TYPE_CHECKING:
     from basix_contract.profile import Destination
     from basix_contract.strategies._scope import Scope
 
-_NUMBERS = ("0312341234", "0377778888", "2003", "05068680000", "+81312341234", "117*#")
+Names: TypeAlias = tuple[str, ...]
+
+# Numbers for nobody in particular: national, an extension, with and without a leading zero, international, keys.
+_NUMBERS = ("0312341234", "0377778888", "2003", "05068680000", "007", "+81312341234", "*67#0312341234")
 
 
 def free_forms(scope: Scope) -> tuple[Field, ...]:
     """Return every form the schema allows, to whatever place."""
     words = scope.words
-    plain = (replace(field_of(words, "text", words.text), label="text"),) if words.text else ()
-    identity = words.identity
-    heads: list[Field] = []
-    if identity:
-        called = _random_head(scope, ())
-        heads.append(Field(label="object", levels=_level({identity.number: number} for number in _NUMBERS), others=called))
-    for name in identity.texts if identity else ():
-        values = ({identity.number: number, name: "05068680000"} for number in _NUMBERS)
-        heads.append(Field(label=f"object, {name}", levels=_level(values), others=_random_head(scope, (name,))))
-    return _named(scope, (*plain, *_inline(scope, _NUMBERS), *_objects(scope, heads)))
+    plain = (replace(field_of(words, "", words.text), label="text"),) if words.text else ()
+    numbers = st.sampled_from(_NUMBERS) | st.text("0123456789+*#", min_size=1, max_size=30)
+    inline = _inline(scope, _NUMBERS, numbers) if words.inline else ()
+    return _of(scope, (*plain, *inline, *_objects(scope, tuple(_free_heads(scope, numbers)))))
 
 
 def forms_to(scope: Scope, rows: Sequence[Destination]) -> tuple[Field, ...]:
     """Return the forms that a server must take, to the destinations of a profile."""
-    kinds = dict.fromkeys(row.kind for row in rows)
-    plain = (
-        Field(label=kind, levels=_level(row.value for row in rows if row.kind == kind), check=f"destination/{kind}")
-        for kind in kinds
+    plain = tuple(
+        _form(kind, (row.value for row in rows if row.kind == kind), f"destination/{kind}")
+        for kind in dict.fromkeys(row.kind for row in rows)
     )
     numbers = tuple(row for row in rows if row.kind == "pstn")
-    inline = _inline(scope, tuple(row.value for row in numbers)) if numbers else ()
-    forms = (*(plain if scope.words.text else ()), *inline, *_objects(scope, list(_heads(scope, numbers))))
-    return _named(scope, (form for form in forms if scope.demands(form.check)))
+    values = tuple(row.value for row in numbers)
+    inline = _inline(scope, values, st.sampled_from(values)) if numbers and scope.words.inline else ()
+    objects = _objects(scope, tuple(_heads(scope, numbers)))
+    forms = (*(plain if scope.words.text else ()), *inline, *objects)
+    return _of(scope, (form for form in forms if scope.demands(form.check)))
+
+
+def object_check(name: str) -> str:
+    """Return the id of the check that judges a member of the object form."""
+    return f"destination/{name.replace('_', '-')}"
+
+
+def _of(scope: Scope, forms: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple(replace(form, member=scope.words.destination) for form in forms if form.values)
+
+
+def _form(label: str, values: Iterable[Any], check: str, others: st.SearchStrategy[Any] | None = None) -> Field:
+    return Field(label=label, levels=(Level(label, tuple(values)),), others=others, check=check)
+
+
+# ── objects ──
+
+
+def _free_heads(scope: Scope, numbers: st.SearchStrategy[str]) -> Iterator[Field]:
+    identity = scope.words.identity
+    if identity is None:
+        return
+    yield _form("object", ({identity.number: number} for number in _NUMBERS), "", st.fixed_dictionaries({identity.number: numbers}))
+    for name, schema in identity.texts.items():
+        field = field_of(scope.words, name, schema)
+        values = ({identity.number: number, name: text} for number, text in zip(itertools.cycle(_NUMBERS), field.values, strict=False))
+        others = st.fixed_dictionaries({identity.number: numbers, name: field.random})
+        yield _form(f"object, {name}", values, "", others)
 
 
 def _heads(scope: Scope, numbers: Sequence[Destination]) -> Iterator[Field]:
-    """Yield objects without an end user: the number alone, and with each further text that the profile gives for it."""
+    """Yield objects without an end user: the number alone, and with each further text the profile gives for it."""
     identity = scope.words.identity
     if identity is None or not numbers:
         return
-    yield Field(label="object", levels=_level({identity.number: row.value} for row in numbers), check="destination/object")
+    yield _form("object", ({identity.number: row.value} for row in numbers), "destination/object")
     for name in identity.texts:
-        given = [(row, value) for row in numbers if (value := getattr(row, name, ""))]
-        values = ({identity.number: row.value, name: value} for row, value in given)
-        if given:
-            yield Field(label=f"object, {name}", levels=_level(values), check=f"destination/{name.replace('_', '-')}")
+        values = [{identity.number: row.value, name: text} for row in numbers if (text := getattr(row, name, ""))]
+        yield _form(f"object, {name}", values, object_check(name))
 
 
-def _objects(scope: Scope, heads: list[Field]) -> Iterator[Field]:
-    """Yield the heads, and with an end user of one member, several, or all: each member's texts in turn."""
-    yield from heads
-    fields = identity_fields(scope)
-    if not heads or not fields:
-        return
-    plain, fullest = heads[0], heads[-1]
+def _objects(scope: Scope, heads: Sequence[Field]) -> tuple[Field, ...]:
+    """Return the heads that have values, and with an end user of one member, of several, and of all."""
+    given = [head for head in heads if head.values]
+    identity, fields = scope.words.identity, identity_fields(scope)
+    if identity is None or not given or not fields:
+        return tuple(given)
     several = [names for size in range(2, len(fields)) for names in itertools.combinations(fields, size)]
-    for name in fields:
-        yield _with_person(scope, plain, f"{scope.words.identity.person} {name}", [(name,)], fields)
-    yield _with_person(scope, plain, "several", several, fields)
-    yield _with_person(scope, fullest, "whole", [tuple(fields)], fields)
+    shapes: dict[str, tuple[Field, list[Names]]] = {name: (given[0], [(name,)]) for name in fields}
+    shapes |= {"several": (given[0], several)} if several else {}
+    shapes |= {"whole": (given[-1], [tuple(fields)])}
+    people = (
+        _form(
+            f"{identity.person}: {label}",
+            _beside(head.values, identity.person, _in_turn(subsets, fields)),
+            object_check(identity.person),
+            _random_person(head.random, identity.person, st.sampled_from(subsets), fields),
+        )
+        for label, (head, subsets) in shapes.items()
+    )
+    return (*given, *people)
 
 
-def _with_person(scope, head, label, subsets, fields):
-    ...
+def _in_turn(subsets: Sequence[Names], fields: Mapping[str, Field]) -> Iterator[dict[str, Any]]:
+    """Yield end users until every text of every member has been in one."""
+    used = {name for names in subsets for name in names}
+    turns = {name: itertools.cycle(fields[name].values) for name in fields}
+    rounds = max(len(subsets), *(len(fields[name].values) for name in used))
+    for names in itertools.islice(itertools.cycle(subsets), rounds):
+        yield {name: next(turns[name]) for name in names}
+
+
+def _beside(heads: Sequence[Any], person: str, people: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return ({**head, person: one} for head, one in zip(itertools.cycle(heads), people, strict=False))
+
+
+@st.composite
+def _random_person(
+    draw: st.DrawFn,
+    heads: st.SearchStrategy[Any],
+    person: str,
+    subsets: st.SearchStrategy[Names],
+    fields: Mapping[str, Field],
+) -> dict[str, Any]:
+    return {**draw(heads), person: {name: draw(fields[name].random) for name in draw(subsets)}}
+
+
+# ── the inline form ──
+
+
+def _inline(scope: Scope, numbers: Sequence[str], drawn: st.SearchStrategy[str]) -> tuple[Field, ...]:
+    """Return one form for each set of keys: those the document shows and, where anything goes, the others too."""
+    inline, field = scope.words.inline, inline_field(scope)
+    if inline is None:
+        return ()
+    keys = inline.documented
+    shapes = [names for size in range(1, len(keys) + 1) for names in itertools.combinations(keys, size)]
+    if scope.is_free and inline.expected:
+        shapes.append((*keys, *inline.expected))
+    return tuple(
+        _form(
+            f"inline: {', '.join(names)}",
+            (
+                inline.write(pairs, number)
+                for number, pairs in zip(itertools.cycle(numbers), _pairs(names, field), strict=False)
+            ),
+            "destination/inline",
+            st.builds(inline.write, st.fixed_dictionaries(dict.fromkeys(names, field.random)), drawn),
+        )
+        for names in shapes
+    )
+
+
+def _pairs(names: Names, field: Field) -> Iterator[dict[str, str]]:
+    turns = itertools.cycle(field.values)
+    return ({name: next(turns) for name in names} for _ in field.values)

@@ -17,6 +17,7 @@ _PICTURES = (
     "http://pictures.example/a/b_c-d.jpg",
     "https://img.pictures.example/",
 )
+_ACTED_UPON = "<>|;&[]$"
 _IDS = ("11223344", "1", "00012345", "a-b-C", "x", "00000007", "end-user")
 
 
@@ -30,14 +31,14 @@ def identity_fields(scope: Scope) -> Mapping[str, Field]:
     return {name: _member(scope, name, schema, is_picture=name in pictures) for name, schema in members.items()}
 
 
-def inline_texts(scope: Scope) -> tuple[str, ...]:
+def inline_field(scope: Scope) -> Field:
     """Return the texts that may stand in an inline identity: ASCII, and nothing with a meaning of its own there."""
     inline = scope.words.inline
-    unsafe = inline.unsafe if inline else ()
+    unsafe = (*(inline.unsafe if inline else ()), *_ACTED_UPON)
     listed = (*texts.PLAIN, *(texts.FOREIGN if scope.is_free else ()))
-    return tuple(
-        text for text in listed if text[0].isalpha() and not any(mark in text for mark in (*unsafe, *"<>|;&[]$"))
-    )
+    values = tuple(text for text in listed if text[0].isalpha() and not any(mark in text for mark in unsafe))
+    letters = "".join(letter for letter in texts.alphabet(is_free=False, is_ascii=True) if letter not in unsafe)
+    return Field(label="inline", levels=(Level("plain", values),), others=_text_of(scope, letters))
 
 
 def displayed(scope: Scope, schema: Schema) -> tuple[Level, ...]:
@@ -57,7 +58,10 @@ def displayed(scope: Scope, schema: Schema) -> tuple[Level, ...]:
 
 def any_text(scope: Scope, *, is_ascii: bool = False) -> st.SearchStrategy[str]:
     """Return a strategy for texts that every server must take."""
-    letters = texts.alphabet(is_free=scope.may_invent, is_ascii=is_ascii)
+    return _text_of(scope, texts.alphabet(is_free=scope.may_invent, is_ascii=is_ascii))
+
+
+def _text_of(scope: Scope, letters: str) -> st.SearchStrategy[str]:
     drawn = st.text(letters, min_size=1, max_size=texts.LONGEST).map(str.strip)
     names = () if scope.may_invent else tuple(scope.words.schemas)
     return drawn.filter(lambda text: texts.is_showable(text) and not texts.names_one_of(text, names))

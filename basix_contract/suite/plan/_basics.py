@@ -66,6 +66,7 @@ def _examples(desk: Desk) -> Iterator[Step]:
                 body,
                 user=user,
                 expect="refuse",
+                control="limits/control.1",
                 judged_by=("limits/error-id",),
             )
 

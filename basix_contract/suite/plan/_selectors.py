@@ -43,14 +43,18 @@ def plan_selectors(desk: Desk) -> tuple[Scenario, ...]:
 
 
 def _alone(desk: Desk) -> Iterator[Step]:
-    """Each selector of each user who answers, alone, in that user's own words."""
+    """Each selector of each user who answers, alone; the last of them has a scenario with look-alikes to himself."""
+    for user in desk.profile.users_who("answers")[:-1]:
+        yield from _each_selector(desk, user)
+
+
+def _each_selector(desk: Desk, user: User) -> Iterator[Step]:
     destination = desk.destination()
-    for user in desk.profile.users_who("answers"):
-        for name, value in desk.selectors_of(user).items():
-            body = {name: value, "destination": destination.value if destination else ""}
-            is_foreign = name == "user_label" and not str(value).isascii()
-            probe = "selectors/label-unicode" if is_foreign else _probe(name)
-            yield desk.step(probe, f"{name} alone, {desk.alias(user)}", body, user=user)
+    for name, value in desk.selectors_of(user).items():
+        body = {name: value, "destination": destination.value if destination else ""}
+        is_foreign = name == "user_label" and not str(value).isascii()
+        probe = "selectors/label-unicode" if is_foreign else _probe(name)
+        yield desk.step(probe, f"{name} alone, {desk.alias(user)}", body, user=user)
 
 
 def _probe(name: str) -> str:
@@ -87,22 +91,19 @@ def _several(desk: Desk) -> Iterator[Step]:
 
 
 def _nobody(desk: Desk) -> Iterator[Step]:
-    user = desk.next_user()
-    if user is None:
-        return
-    control = desk.control("selectors", user, desk.call(user, callback_url=CALLBACK_URL))
-    yield control
-    rest = dict.fromkeys(desk.base_selector(user))
-    bare = desk.call(user, **rest, callback_url=CALLBACK_URL)
-    good = [{**bare, name: value} for name, value in desk.selectors_of(user).items()]
-    for body in good:  # each value is known to the target before it stands where it does not belong
-        yield desk.step("selectors", "a selector alone, before its look-alikes", body, user=user)
-    yield from (
-        desk.step(probe, title, {**selector, **bare}, expect="refuse", control=control.id)
-        for probe, title, selector in _selectors_of_nobody(desk, user)
-    )
-    for body in good:
-        yield desk.step("state/after-error", "a selector alone, after its look-alikes", body, user=user)
+    """Refusals between good calls: each value is known to the target before it stands where it does not belong."""
+    for user in desk.profile.users_who("answers")[-1:]:
+        control = desk.control("selectors", user, desk.call(user, callback_url=CALLBACK_URL))
+        yield control
+        yield from _each_selector(desk, user)
+        bare = desk.call(user, **dict.fromkeys(desk.base_selector(user)), callback_url=CALLBACK_URL)
+        yield from (
+            desk.step(probe, title, {**selector, **bare}, expect="refuse", control=control.id)
+            for probe, title, selector in _selectors_of_nobody(desk, user)
+        )
+        for name, value in desk.selectors_of(user).items():
+            body = {**bare, name: value}
+            yield desk.step("state/after-error", f"{name} alone, after its look-alikes", body, user=user)
 
 
 def _selectors_of_nobody(desk: Desk, user: User) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -146,7 +147,7 @@ def _look_alikes(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"an absent user_{key} that resembles a user's", {f"user_{key}": value}
     if desk.is_embedded:
         users = desk.profile.users_who("answers")
-        for other in users[:1]:
+        for other in users[-1:]:
             yield from _made_up(desk.selectors_of(other))
         for other in users:
             yield from _respelt(desk.selectors_of(other))
