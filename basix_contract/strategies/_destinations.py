@@ -109,10 +109,16 @@ def _objects(scope: Scope, heads: Sequence[Field]) -> tuple[Field, ...]:
 def _in_turn(subsets: Sequence[Names], fields: Mapping[str, Field]) -> Iterator[dict[str, Any]]:
     """Yield end users until every text of every member has been in one."""
     used = {name for names in subsets for name in names}
-    turns = {name: itertools.cycle(fields[name].values) for name in fields}
+    turns = {name: _from(fields[name].values, number) for number, name in enumerate(fields)}
     rounds = max(len(subsets), *(len(fields[name].values) for name in used))
     for names in itertools.islice(itertools.cycle(subsets), rounds):
         yield {name: next(turns[name]) for name in names}
+
+
+def _from(values: Sequence[Any], number: int) -> Iterator[Any]:
+    """Go round the values from another place for each member, so that no two are always alike."""
+    start = number * len(values) // 5
+    return itertools.cycle((*values[start:], *values[:start]))
 
 
 def _beside(heads: Sequence[Any], person: str, people: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -157,5 +163,5 @@ def _inline(scope: Scope, numbers: Sequence[str], drawn: st.SearchStrategy[str])
 
 
 def _pairs(names: Names, field: Field) -> Iterator[dict[str, str]]:
-    turns = itertools.cycle(field.values)
-    return ({name: next(turns) for name in names} for _ in field.values)
+    turns = {name: _from(field.values, number) for number, name in enumerate(names)}
+    return ({name: next(turns[name]) for name in names} for _ in field.values)

@@ -122,9 +122,9 @@ def _any_text(schema: Schema, letters: str) -> st.SearchStrategy[str]:
 
 def _special(schema: Schema, labels: set[str]) -> st.SearchStrategy[str]:
     """Make what no alphabet can: URLs, uuids, and whatever else a pattern asks for."""
-    made = {"url": urls, "uuid": uuids}
-    strategy = next((make() for label, make in made.items() if label in labels), None)
-    return (strategy or st.from_regex(schema["pattern"])).filter(lambda text: is_allowed(schema, text))
+    makers = [make for label, make in (("url", urls), ("uuid", uuids)) if label in labels]
+    drawn = makers[0]() if makers else st.from_regex(schema["pattern"])
+    return drawn.filter(lambda text: is_allowed(schema, text))
 
 
 def _integers(_words: Words, schema: Schema) -> Field:
@@ -133,7 +133,12 @@ def _integers(_words: Words, schema: Schema) -> Field:
     listed = (*integer_levels(schema), *above, Level("large", _LARGE))
     levels = tuple(_allowed(level.label, level.values, schema) for level in listed)
     others = st.integers(lowest, schema.get("maximum"))
-    return Field(label="", levels=levels, others=others.filter(lambda value: is_allowed(schema, value)))
+    is_bounded = "not" not in schema
+    return Field(
+        label="",
+        levels=levels,
+        others=others if is_bounded else others.filter(lambda value: is_allowed(schema, value)),
+    )
 
 
 def _booleans(_words: Words, schema: Schema) -> Field:

@@ -48,7 +48,7 @@ def displayed(scope: Scope, schema: Schema) -> tuple[Level, ...]:
     classes = {
         "words": ("Thomas Jenkins", "Olive"),
         "one character": ("J", "_"),
-        "longest": tuple(texts.stretched("Long name ", length).strip()[:length] for length in texts.LENGTHS),
+        "longest": tuple(texts.stretched("Long-name.", length) for length in texts.LENGTHS),
         "punctuation": (marks, *(text for text in texts.PLAIN if not text.replace(" ", "").isalnum())),
         "number": tuple(sorted(numbers)),
     }
@@ -83,7 +83,7 @@ def _classes(scope: Scope) -> Iterator[tuple[str, tuple[str, ...]]]:
     if scope.demands("destination/end-user-unicode"):
         yield "foreign", (*texts.FOREIGN, *(texts.stretched("長いなまえ", length) for length in texts.LENGTHS))
     yield "separated", tuple(f"a{mark}b{mark}c" for mark in (inline.unsafe if inline else ()))
-    yield "long", tuple(texts.stretched("Long-name ", length).strip() for length in texts.LENGTHS)
+    yield "long", tuple(texts.stretched("Long-name.", length) for length in texts.LENGTHS)
     if scope.may_invent:
         yield "numeric", texts.NUMERIC
         yield "hostile", (*texts.HOSTILE, *texts.look_alikes(scope.words.schemas))

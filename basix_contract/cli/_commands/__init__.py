@@ -8,6 +8,7 @@ from basix_contract.cli._commands._conformance import conformance_server
 from basix_contract.cli._commands._journals import diff, replay, verify
 from basix_contract.cli._commands._ledger import explain, requirements
 from basix_contract.cli._commands._mock import mock
+from basix_contract.cli._commands._profile import profile_check, profile_init, profile_schema
 
 __all__ = [
     "app",
@@ -16,6 +17,9 @@ __all__ = [
     "diff",
     "explain",
     "mock",
+    "profile_check",
+    "profile_init",
+    "profile_schema",
     "replay",
     "requirements",
     "verify",

@@ -230,9 +230,9 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(
         "number-without-zero",
         "a number loses its leading zero and is no number any more",
-        "destination/pstn",
+        "reply/plain-call",
         NumberWithoutZero,
-        ("reply/plain-call", "a plain call goes to a number"),
+        ("selectors/user-id", "its row does not need the plain call, and goes to a number too"),
     ),
     _defect("busy-line-refused", "a number that is busy is refused at once", "destination/pstn", BusyLineRefused),
     _defect(

@@ -102,20 +102,16 @@ class ReservedUuids(Behaviour):
 
 
 class OneReplyForAll(Behaviour):
-    """One reply object serves every request, and is only ever added to."""
+    """One reply object serves every request; only the error handler clears it first."""
 
     def success_body(self, call: Call) -> Any:
         """Write a success over whatever was there."""
-        return self._written(super().success_body(call))
+        return {**self.state.memory.get("reply", {}), **super().success_body(call)}
 
     def error_body(self, refusal: Refusal) -> Any:
-        """Write an error over whatever was there."""
-        return self._written(super().error_body(refusal))
-
-    def _written(self, body: dict[str, Any]) -> dict[str, Any]:
-        kept: dict[str, Any] = self.state.memory.setdefault("reply", {})
-        kept.update(body)
-        return dict(kept)
+        """Write an error, and leave it there."""
+        self.state.memory["reply"] = super().error_body(refusal)
+        return self.state.memory["reply"]
 
 
 class EmptyErrorOnSuccess(Behaviour):
@@ -207,10 +203,9 @@ DEFECTS: tuple[Defect, ...] = (
     _defect("error-names-uuids", "the channel limit's error lists channels", ReservedUuids, "error/no-uuids"),
     _defect(
         "reply-object-shared",
-        "a reply still holds what the reply before it held",
+        "a success still holds the error of the reply before it",
         OneReplyForAll,
         "reply/no-error-on-success",
-        (("error/no-uuids", "what is left over from a success is its uuids"),),
     ),
     _defect(
         "empty-error-on-success",

@@ -16,7 +16,11 @@ from basix_contract.mock._exchange import Reply
 _WORKERS = 4
 _POOL = 40
 _MOST_ROWS = 3
-_UNLISTED = (("callback/uuid", "the leg that answers may be one that is not listed"),)
+_UNLISTED = (
+    ("callback/uuid", "the leg that answers may be one that is not listed"),
+    ("concurrency/callbacks", "the leg that answers may be one that is not listed"),
+)
+_TWICE = (("state/same-request-twice", "the second call has the uuids of the first"),)
 
 
 class SameUuidsEveryCall(Behaviour):
@@ -171,12 +175,17 @@ DEFECTS: tuple[Defect, ...] = (
         "every call with as many terminals gets the same uuids",
         SameUuidsEveryCall,
         "uuids/fresh",
+        _TWICE,
     ),
-    _defect("uuids-of-terminals", "a terminal has the same uuid in every call", UuidsOfTerminals, "uuids/fresh"),
-    _defect("workers-share-seed", "four workers draw the same row of uuids", WorkersShareSeed, "uuids/fresh"),
-    _defect("uuid-pool-reused", "after forty channels the first uuid comes again", PoolReused, "uuids/fresh"),
-    _defect("uuids-from-the-second", "calls of the same second have the same uuids", SeededByClock, "uuids/fresh"),
-    _defect("replies-cached", "the same body gets the reply it got before", RepliesCached, "uuids/fresh"),
+    _defect(
+        "uuids-of-terminals", "a terminal has the same uuid in every call", UuidsOfTerminals, "uuids/fresh", _TWICE
+    ),
+    _defect("workers-share-seed", "four workers draw the same row of uuids", WorkersShareSeed, "uuids/fresh", _TWICE),
+    _defect("uuid-pool-reused", "after forty channels the first uuid comes again", PoolReused, "uuids/fresh", _TWICE),
+    _defect(
+        "uuids-from-the-second", "calls of the same second have the same uuids", SeededByClock, "uuids/fresh", _TWICE
+    ),
+    _defect("replies-cached", "the same body gets the reply it got before", RepliesCached, "uuids/fresh", _TWICE),
     _defect(
         "one-uuid-for-all-legs",
         "every leg of a call is listed with the same uuid",
@@ -191,6 +200,8 @@ DEFECTS: tuple[Defect, ...] = (
     _defect("first-leg-only", "only the first leg is listed", FirstLegOnly, "uuids/per-leg", _UNLISTED),
     _defect("destination-leg-listed", "the destination's channel is listed too", DestinationListed, "uuids/per-leg"),
     _defect("three-legs-at-most", "never more than three legs are listed", ThreeAtMost, "uuids/per-leg", _UNLISTED),
-    _defect("auto-answer-leg-only", "with auto_answer only one leg is listed", AutoAnswerAlone, "uuids/per-leg"),
+    _defect(
+        "auto-answer-leg-only", "with auto_answer only one leg is listed", AutoAnswerAlone, "uuids/per-leg", _UNLISTED
+    ),
     _defect("legs-of-the-group", "with group context every member's legs are listed", LegsOfGroup, "uuids/per-leg"),
 )
