@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from basix_contract._version import __version__
+
 if TYPE_CHECKING:
     from basix_contract.contract import Document, Ledger, load_document, load_ledger
     from basix_contract.errors import (
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from basix_contract.profile import Profile, load_profile
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Document": "contract",

@@ -58,9 +58,7 @@ def room_of(name: str) -> str:
 def rooms_without_floor(house: House) -> list[str]:
     """Every room has its floor."""
     rooms = {room_of(module.name) for module in house.within(PACKAGE)}
-    return [
-        f"{PACKAGE}/{room} is on no floor: give it one in FLOORS" for room in sorted(rooms - FLOORS.keys())
-    ]
+    return [f"{PACKAGE}/{room} is on no floor: give it one in FLOORS" for room in sorted(rooms - FLOORS.keys())]
 
 
 def upward_imports(house: House) -> list[str]:
@@ -125,9 +123,7 @@ def wrong_doors(house: House) -> list[str]:
             continue
         doors = DOORS.get(library, ())
         if not any(_is_at(found.importer, door) for door in doors):
-            breaches.append(
-                f"{found.place}: {library} may be imported in {' and '.join(doors) or 'no place'}"
-            )
+            breaches.append(f"{found.place}: {library} may be imported in {' and '.join(doors) or 'no place'}")
     return breaches
 
 
@@ -166,9 +162,7 @@ def _between_rooms(house: House) -> list[tuple[str, str, str]]:
         if _is_ours(found.imported)
     ]
     return [
-        (place, room, other)
-        for place, room, other in pairs
-        if room != other and room in FLOORS and other in FLOORS
+        (place, room, other) for place, room, other in pairs if room != other and room in FLOORS and other in FLOORS
     ]
 
 

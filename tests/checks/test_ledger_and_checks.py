@@ -5,8 +5,7 @@ from __future__ import annotations
 from basix_contract.checks import SERVER_CHECKS
 from basix_contract.contract import load_ledger
 from basix_contract.profile import load_profile
-from basix_contract.suite import preview, shipped_profile
-from basix_contract.suite import ServerOptions
+from basix_contract.suite import ServerOptions, preview, shipped_profile
 
 
 def test_there_are_no_orphans() -> None:

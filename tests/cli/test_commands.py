@@ -33,6 +33,10 @@ COMMANDS = (
     ("diff",),
     ("explain",),
     ("mock",),
+    ("profile",),
+    ("profile", "check"),
+    ("profile", "init"),
+    ("profile", "schema"),
     ("replay",),
     ("requirements",),
     ("verify",),
@@ -100,7 +104,7 @@ def test_the_version_names_kit_and_contract(command: Command) -> None:
     assert ended.out == f"basix-contract {__version__} (contract {load_ledger().contract})\n"
 
 
-@pytest.mark.parametrize("tokens", [(), ("conformance",)])
+@pytest.mark.parametrize("tokens", [(), ("conformance",), ("profile",)])
 def test_asking_for_nothing_is_bad_usage(command: Command, tokens: tuple[str, ...]) -> None:
     """Without a command there is help, and exit code 2: nothing was done."""
     ended = command(*tokens)

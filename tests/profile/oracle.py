@@ -38,7 +38,13 @@ _LOOSE = re.compile(r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*[:=]\s*[\"'
 
 
 def _spelt_emergencies() -> frozenset[str]:
-    lines, codes, carriers, lands, zeros = ("", "0", "8", "9"), ("", "184", "186"), ("", "0033"), ("", "0081", "01081"), ("", "0")
+    lines, codes, carriers, lands, zeros = (
+        ("", "0", "8", "9"),
+        ("", "184", "186"),
+        ("", "0033"),
+        ("", "0081", "01081"),
+        ("", "0"),
+    )
     found = set()
     for parts in itertools.product(lines, codes, carriers, lands, zeros, ("110", "118", "119", "112")):
         found.add("".join(parts))
@@ -341,7 +347,11 @@ def _is_ours(part: Any) -> bool:
 def _hosts(url: str) -> Iterator[str]:
     bare = re.sub(r"[\x00-\x20\x7f]+", "", url)
     for text in {bare, bare.replace("\\", "/"), unquote(bare), unquote(bare).replace("\\", "/")}:
-        after = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:(?!\d)", "", text).lstrip("/") if not text.startswith("/") or text.startswith("//") else ""
+        after = (
+            re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:(?!\d)", "", text).lstrip("/")
+            if not text.startswith("/") or text.startswith("//")
+            else ""
+        )
         authority = re.split(r"[/?#]", after)[0]
         if " " not in url:
             yield authority

@@ -240,9 +240,7 @@ def test_nothing_forbids_keys_that_are_not_listed() -> None:
     assert "unevaluatedProperties" not in json.dumps(DOCUMENT)
     assert {name: schema["x-basix-unknown"] for name, schema in objects.items()} == dict.fromkeys(
         ("CallUserRequest", "DestinationObject", "EndUser"), "advice"
-    ) | dict.fromkeys(
-        ("CallUserSuccess", "CallUserError", "CallAnswered", "CallNotAnswered", "ErrorDetail"), "ignore"
-    )
+    ) | dict.fromkeys(("CallUserSuccess", "CallUserError", "CallAnswered", "CallNotAnswered", "ErrorDetail"), "ignore")
 
 
 def test_no_rule_rests_on_a_format() -> None:

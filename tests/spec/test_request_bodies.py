@@ -15,9 +15,7 @@ from tests.spec.judges import ACCEPTED, REFUSED, each, judge_request
 
 USER = {"user_name": "jessica"}
 CALL: dict[str, Any] = {"user_name": "jessica", "destination": "0312341234"}
-EMPTY_USER = dict.fromkeys(
-    ("user_id", "user_name", "user_label", "user_extension", "user_did", "user_email"), ""
-)
+EMPTY_USER = dict.fromkeys(("user_id", "user_name", "user_label", "user_extension", "user_did", "user_email"), "")
 EMPTY_GROUP = dict.fromkeys(("group_id", "group_name", "group_label", "group_extension", "group_did"), "")
 
 
@@ -67,9 +65,7 @@ BAD_REQUESTS = each(
         for name in ("user_extension", "user_did", "group_extension", "group_did")
         for it in (None, -1, 1.5, True, ["1001"])
     ],
-    bad_resolver=[
-        CALL | {"group_resolver": it} for it in (None, "", "any", "any:call_center", "* ", "*\n", 1)
-    ],
+    bad_resolver=[CALL | {"group_resolver": it} for it in (None, "", "any", "any:call_center", "* ", "*\n", 1)],
     bad_timeout=[CALL | {"answer_timeout": it} for it in (0, -1, 1.5, "30", True, None, [30])],
     bad_auto_answer=[CALL | {"auto_answer": it} for it in ("true", 1, 0, None, [True])],
     bad_calling_name=[
@@ -152,8 +148,7 @@ GOOD_REQUESTS = each(
     ],
     a14_unknown_keys=[CALL | {"name_name": "jessica"}, to_number(note=1), to_number(end_user={"vip": True})],
     a21_a24_destinations=[
-        to(it)
-        for it in ("thomas", "media_plug", "uservoicemail,thomas", "+81 3-1234-1234", "*98#", "a}b{c", "営業")
+        to(it) for it in ("thomas", "media_plug", "uservoicemail,thomas", "+81 3-1234-1234", "*98#", "a}b{c", "営業")
     ],
     a27_inline=[
         to("{" + it + "}0312341234")

@@ -77,7 +77,7 @@ def test_what_is_about_to_be_sent_stands_in_the_journal_first(embedded: RunResul
 def test_both_error_styles_conform_as_a_given_target(error_style: str, tmp_path: Path) -> None:
     """Errors under HTTP 200 and errors under 4xx conform alike, played from a profile alone."""
     profile = quick_profile(tmp_path)
-    settings = Settings(error_style=error_style)
+    settings = Settings().but({"error_style": error_style})
     with MockServer(load_profile(profile), settings=settings) as pbx:
         result = run_server(ServerOptions(target=pbx.base_url, profile=profile, report=tmp_path / "report"))
 

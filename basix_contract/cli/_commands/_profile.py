@@ -29,7 +29,7 @@ _INIT_CODES = {
 }
 _CHECK_EXAMPLES = """
 basix-contract profile check my-pbx.toml
-basix-contract profile check my-pbx.toml --target http://127.0.0.1:8090/a --json
+basix-contract profile check my-pbx.toml --target http://127.0.0.1:8090/a
 """
 _CHECK_CODES = {OK: "a run can be played from it", BAD_USAGE: "something stands in the way, or a bad option"}
 _SCHEMA_CODES = {OK: "the schema is on stdout", BAD_USAGE: "a bad option"}
