@@ -154,13 +154,17 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A whole run: every exchange, callbacks that belong to none, and how far the clocks can be trusted."""
+    """A whole run: every exchange, callbacks that belong to none, and how far the clocks can be trusted.
+
+    `may_be_guarded`: our receiver is on a private host, which a given target may refuse to call.
+    """
 
     exchanges: tuple[Exchange, ...]
     strays: tuple[CallbackSeen, ...] = ()
     grace_s: float = 3.0
     lag_s: float = 0.0
     is_route_proven: bool = True
+    may_be_guarded: bool = False
     run_ended_at_s: float = 0.0
     _by_id: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
 
@@ -196,6 +200,16 @@ class History:
             if replied_at_s > latest_end:
                 latest_end, latest_id = replied_at_s, exchange_id
         return frozenset(found)
+
+    def are_callbacks_guarded(self) -> bool:
+        """Tell whether every call that named our receiver was refused, by a target that may refuse such hosts.
+
+        A PBX may guard itself against callback hosts on private networks; that is no breach, but nothing can be
+        said of its callbacks then.
+        """
+        asked = [exchange for exchange in self.exchanges if exchange.intent.asks_callback and exchange.reply]
+        plain = any(exchange.was_accepted for exchange in self.exchanges if not exchange.intent.asks_callback)
+        return self.may_be_guarded and plain and bool(asked) and not any(item.was_accepted for item in asked)
 
     def deadline_s(self, exchange: Exchange) -> float | None:
         """Return when the callback of an accepted call is due, our own loop lag allowed for."""

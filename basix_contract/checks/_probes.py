@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from basix_contract.checks._history import Exchange, History, Reply
 
+_GUARDED = (
+    "every call that names our receiver is refused: the target may not call hosts of a private network; "
+    "give callback.public_url, or allow this host there"
+)
+
 
 def check_probe(history: History, probe: str) -> Finding:
     """Judge every exchange played for this check by what was expected of it."""
@@ -55,9 +60,11 @@ def _judge_silence(exchange: Exchange) -> Finding:
     return ambiguous(f"{exchange.title}: no answer ({exchange.silence})", exchange.id)
 
 
-def _judge_accept(_history: History, exchange: Exchange, reply: Reply) -> Finding:
+def _judge_accept(history: History, exchange: Exchange, reply: Reply) -> Finding:
     if reply.result_code is None:
         return untestable(f"{exchange.title}: the reply cannot be read", exchange.id)
+    if not reply.is_success and exchange.intent.asks_callback and history.are_callbacks_guarded():
+        return untestable(_GUARDED, exchange.id)
     if not reply.is_success:
         return broken(f"{exchange.title}: refused ({describe(reply)})", exchange.id)
     if is_other_user(exchange):

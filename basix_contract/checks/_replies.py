@@ -126,7 +126,7 @@ def check_error_has_no_uuids(history: History) -> Finding:
     """No error names channels."""
     return _each(
         history,
-        lambda exchange, reply: f"{exchange.title}: an error with uuids" if "uuids" in (reply.envelope or {}) else "",
+        lambda exchange, reply: f"{exchange.title}: an error with uuids" if reply.uuids else "",
         only=lambda reply: reply.result_code not in (0, None),
         nothing="no error reply was seen",
     )

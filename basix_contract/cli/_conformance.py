@@ -7,19 +7,22 @@ import sys
 
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit_text, emit_utf8, tell
-from basix_contract.cli._results import Show, deliver
+from basix_contract.cli._results import Show, deliver, ensure_kept
 from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
 from basix_contract.report import plan_json, plan_text
 from basix_contract.suite import ServerOptions, preview, run_server, shipped_profile
 
-_MOCK = "the embedded mock PBX"
-
 
 def run_conformance_server(options: ServerOptions, show: Show) -> int:
-    """Return the exit code of a judged run; its report is written and its result is on stdout."""
+    """Return the exit code of a judged run; its report is written and its result is on stdout.
+
+    Raises UsageError when it would overwrite the journal it resumes, and as the engine does.
+    """
+    if options.resume:
+        ensure_kept(options.resume, options.report)
     if sys.stderr.isatty():
-        tell(f"playing against {options.target or _MOCK} …")
+        tell(f"playing against {_place(options)} …")
     return deliver(run_server(options), options.report, show)
 
 
@@ -34,10 +37,15 @@ def plan_conformance_server(options: ServerOptions, *, as_json: bool, reveals_nu
         )
     profile = load_profile(options.profile or shipped_profile())
     plan = preview(dataclasses.replace(options, live=True), reveal=reveals_numbers)
-    if not (options.target or profile.target.base_url):
-        plan = dataclasses.replace(plan, target=_MOCK)
+    plan = dataclasses.replace(plan, target=_place(options))
     if as_json:
         emit_utf8(plan_json(plan, profile))
     else:
         emit_text(plan_text(plan, profile, reveals_numbers=reveals_numbers))
     return OK
+
+
+def _place(options: ServerOptions) -> str:
+    """Say where a run goes: to the target that is given, failing that to the profile's."""
+    given = options.target or (options.profile and load_profile(options.profile).target.base_url)
+    return given or "the embedded mock PBX"

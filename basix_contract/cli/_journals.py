@@ -7,8 +7,7 @@ from pathlib import Path
 
 from basix_contract.cli._exits import NOT_CONFORMING, OK
 from basix_contract.cli._output import emit_text, emit_utf8
-from basix_contract.cli._results import Show, deliver, show_json
-from basix_contract.errors import UsageError
+from basix_contract.cli._results import Show, deliver, ensure_kept, show_json
 from basix_contract.profile import load_profile
 from basix_contract.report import compare, comparison_json, comparison_text, read_run, replay_text
 from basix_contract.suite import RunResult, ServerOptions, conclude, replay
@@ -25,10 +24,7 @@ def replay_exchange(exchange: str, journal: Path, options: ServerOptions, *, as_
     Where no target is given it goes where the journal's run went, never unasked to the embedded mock PBX.
     Raises UsageError when it would overwrite the journal it reads, and as the engine does.
     """
-    if (options.report / "journal.ndjson").resolve() == journal.resolve():
-        raise UsageError(
-            "the replay would overwrite the journal it reads", where="--report", fix="choose another folder"
-        )
+    ensure_kept(journal, options.report)
     earlier = conclude(journal)
     result = replay(_exchange_of(earlier, exchange), journal, _where_it_went(earlier, options))
     return deliver(result, options.report, show_json if as_json else _beside(earlier))

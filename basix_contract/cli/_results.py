@@ -29,6 +29,14 @@ def deliver(result: RunResult, folder: Path | None, show: Show) -> int:
     return result.exit_code
 
 
+def ensure_kept(journal: Path, folder: Path) -> None:
+    """Raise UsageError where a new run in this folder would overwrite the journal that it begins with."""
+    if (folder / "journal.ndjson").resolve() == journal.resolve():
+        raise UsageError(
+            "the new journal would overwrite the one it begins with", where="--report", fix="choose another folder"
+        )
+
+
 def summary(*, shows_observed: bool) -> Show:
     """Return what shows a run to people: its summary on stdout."""
     return lambda result, files: emit(summary_for(sys.stdout, result, files=files, shows_observed=shows_observed))

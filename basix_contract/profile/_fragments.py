@@ -2,7 +2,7 @@
 
 Nobody can say how a server reads these, so nothing in them is read: a body passes when it consists, from its first
 byte to its last, of punctuation, a few idle words, and documented names each followed by at most one value that the
-profile gives for that name.
+profile gives for that name, between quotes or where a form or XML would have it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from basix_contract.profile._receiver_urls import ReceiverUrls
 
 _MOST_NAMES = 64
-# FE and FF stand for no letter in UTF-8, Shift_JIS and EUC-JP; backslashes only before a quote.
-_MARK = r"[\s\"'{}\[\]:=,&<>;?/\0\xfe\xff]++|\\++(?=\")"
+# FE and FF stand for no letter in UTF-8, Shift_JIS and EUC-JP; a backslash only before a quote.
+_MARK = r"[\s\"'{}\[\]:=,&<>;\0\xfe\xff]++|\\++(?=\")|(?<=<)[?/]|[?/](?=>)|//(?=\s)"
 _END = rf"(?={_MARK}|$)"
-# The kit's own words for bodies that say nothing; a number only once, so that no two can be read as one.
 _MARKS = re.compile(rf"(?:{_MARK})++")
+# The kit's own words for bodies that say nothing; a number only once, so that no two can be read as one.
 _IDLE = re.compile(rf"(?:{_MARK}|(?:call_user|call|more|xml|version|null|true|false|NaN|Infinity|a){_END})++")
 _NUMERAL = re.compile(rf"(?:1\.0|42|1){_END}")
 _NOTHING = "null|true|false"
@@ -35,7 +35,7 @@ _OTHER_VALUES = {
     "answer_timeout": r"-?(?:[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|NaN|Infinity)",
     "calling_name": r"[A-Za-z \x80-\xff]++",
 }
-_URL = re.compile(r"[^\s\"'<>&\\]++")
+_URL, _ANY_URL = "callback_url", r"(?P<url>[^\s\"'<>&\\]++)"
 
 
 class Fragments:
@@ -43,19 +43,18 @@ class Fragments:
 
     def __init__(self, allowed: Allowed, urls: ReceiverUrls) -> None:
         self._urls = urls
-        self._people = {name: _spellings(column.texts) for name, column in allowed.people.items()}
+        self._people = {name: _assignment(_any_of(column.texts)) for name, column in allowed.people.items()}
         values = {
             name: [text for text in column.texts if name.endswith("_id") or not is_emergency_number(text)]
             for name, column in allowed.selectors.items()
         }
         places = [text for text in allowed.destinations.texts if not dials_forbidden_number(text)]
-        values |= {"destination": places, "called_number": places}
-        values["calling_number"] = [t for t in allowed.calling_numbers.texts if not dials_forbidden_number(t)]
-        self._values: Mapping[str, re.Pattern[str]] = {
-            name: re.compile(rf"(?:{pattern}){_END}")
-            for name, pattern in ({name: _any_of(texts) for name, texts in values.items()} | _OTHER_VALUES).items()
-        }
-        names = sorted((*self._values, "callback_url"), key=len, reverse=True)
+        callers = [text for text in allowed.calling_numbers.texts if not dials_forbidden_number(text)]
+        values |= {"destination": places, "called_number": places, "calling_number": callers}
+        patterns = {name: f"{_any_of(texts)}|{_NOTHING}" for name, texts in values.items()} | _OTHER_VALUES
+        self._values: Mapping[str, re.Pattern[str]] = {name: _assignment(each) for name, each in patterns.items()}
+        self._values |= {_URL: re.compile("|".join(form.format(values=_ANY_URL) for form in _FORMS[:1]))}
+        names = sorted(self._values, key=len, reverse=True)
         self._name = re.compile(rf"(?:{'|'.join(names)}){_END}")
 
     def calls(self, raw: bytes) -> int | None:
@@ -64,11 +63,12 @@ class Fragments:
         named: Counter[str] = Counter()
         at, name, numerals, names = 0, "", 0, 0
         while at < len(text):
-            if found := _IDLE.match(text, at) if not name else _MARKS.match(text, at):
-                at = found.end()
-            elif name and (end := self._end_of_value(name, text, at)):
-                named[name] += text[at:end] in self._people.get(name, ())
+            if name and (end := self._end_of_value(name, text, at)):
+                people = self._people.get(name)
+                named[name] += people is not None and people.match(text, at) is not None
                 at, name = end, ""
+            elif found := (_MARKS if name else _IDLE).match(text, at):
+                at = found.end()
             elif found := self._name.match(text, at):
                 at, name, names = found.end(), found.group(), names + 1
             elif not name and (found := _NUMERAL.match(text, at)):
@@ -78,30 +78,3 @@ class Fragments:
             if names > _MOST_NAMES or numerals > 1:
                 return None
         return max(named.values(), default=0)
-
-    def _end_of_value(self, name: str, text: str, at: int) -> int:
-        if name == "callback_url":
-            found = _URL.match(text, at)
-            return found.end() if found and self._urls.is_ours(found.group()) else 0
-        found = self._values[name].match(text, at)
-        return found.end() if found else 0
-
-
-def _any_of(texts: Iterable[str]) -> str:
-    literal = sorted(_spellings(texts), key=len, reverse=True)
-    return "|".join([_NOTHING, *(re.escape(text) for text in literal)])
-
-
-def _spellings(texts: Iterable[str]) -> frozenset[str]:
-    """Return texts as bodies carry them: plain, escaped for JSON, encoded for a form."""
-    return frozenset(
-        spelling
-        for text in texts
-        for spelling in (
-            text.encode().decode("latin-1"),
-            json.dumps(text)[1:-1],
-            quote(text, safe=""),
-            quote_plus(text),
-        )
-        if spelling
-    )

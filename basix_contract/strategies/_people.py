@@ -84,6 +84,12 @@ def people_of(scope: Scope) -> tuple[Person, ...]:
     return people
 
 
+def silent(person: Person) -> Person:
+    """Return the person with no switch that can be on."""
+    options = [replace(field, levels=tuple(lv for lv in field.levels if True not in lv.values)) for field in person.options]
+    return replace(person, options=tuple(field for field in options if field.levels))
+
+
 # ── without a profile ──
 
 

@@ -58,6 +58,7 @@ class Recall:
             strays=tuple(self.strays),
             grace_s=float(self.run.get("grace_s", 0.0)),
             lag_s=self.lag_s,
+            may_be_guarded=bool(self.run.get("may_be_guarded")),
             is_route_proven=bool(self.run.get("is_loopback")) or arrived,
             run_ended_at_s=self.ended_at_s,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import ipaddress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from basix_contract._version import __version__
 from basix_contract.checks import SERVER_CHECKS
 from basix_contract.contract import load_document, load_ledger
-from basix_contract.profile import Gate, Profile, Sender, is_loopback
+from basix_contract.profile import Callback, Gate, Profile, Sender, is_loopback
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._conduct_server import ServerConductor
 from basix_contract.suite._journal import Journal
@@ -114,6 +115,7 @@ def _head(run: Run) -> dict[str, object]:
         "contract": load_ledger().contract,
         "target": "the embedded mock PBX" if run.target.is_embedded else run.target.base_url,
         "is_loopback": is_loopback(urlsplit(run.target.base_url).hostname or ""),
+        "may_be_guarded": not run.target.is_embedded and _is_private(run.profile.callback),
         "seed": run.options.seed,
         "grace_s": run.profile.callback.grace_s,
         "only": run.options.only,
@@ -122,6 +124,15 @@ def _head(run: Run) -> dict[str, object]:
         "known_failing": [dataclasses.asdict(entry) for entry in run.known],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _is_private(callback: Callback) -> bool:
+    """Tell whether our receiver is reached by an address that means something on this network only."""
+    host = urlsplit(callback.public_url).hostname if callback.public_url else callback.listen.rpartition(":")[0]
+    try:
+        return ipaddress.ip_address((host or "").strip("[]")).is_private
+    except ValueError:
+        return is_loopback(host or "")
 
 
 async def _play(run: Run, journal: Journal) -> None:

@@ -28,6 +28,10 @@ FAILING = run(
 )
 
 
+GIVEN = ("--target", "http://127.0.0.1:1")
+OWN = ("--profile", "my.toml")
+
+
 class Engine:
     """Stands for the engine: remembers what it was asked, and gives the result it is told to give."""
 
@@ -100,6 +104,19 @@ def test_options_reach_the_engine(engine: Engine, command: Command) -> None:
     ]
 
 
+def test_a_resumed_run_keeps_the_journal_it_begins_with(engine: Engine, command: Command) -> None:
+    """A run is not resumed into the folder of its own journal: cut short again, it would forget what it has sent."""
+    Path("r").mkdir()
+    Path("r/journal.ndjson").write_text("what was sent", "utf-8")
+
+    ended = command("conformance", "server", "--resume", "r/../r/journal.ndjson", "--report", "r")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "--report: the new journal would overwrite the one it begins with (choose another folder)" in ended.err
+    assert engine.asked == []
+    assert Path("r/journal.ndjson").read_text("utf-8") == "what was sent"
+
+
 def test_a_flag_wins_over_the_environment(engine: Engine, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """BASIX_ variables stand for options that are not given; no variable stands for --live."""
     for name, value in {
@@ -138,11 +155,12 @@ def test_a_person_is_told_what_is_going_on(engine: Engine, command: Command, mon
     """On a terminal stderr says at once what is being played against."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
 
-    command("conformance", "server")
-    told = command("conformance", "server", "--target", "http://127.0.0.1:1").err
+    Path("my.toml").write_text('[target]\nbase_url = "http://127.0.0.1:2"', "utf-8")
+    told = [command("conformance", "server", *tokens).err for tokens in ((), GIVEN, OWN, (*OWN, *GIVEN))]
 
-    assert told == "playing against http://127.0.0.1:1 …\n"
-    assert len(engine.asked) == 2
+    places = ("the embedded mock PBX", "http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:1")
+    assert told == [f"playing against {place} …\n" for place in places]
+    assert len(engine.asked) == 4
 
 
 @pytest.mark.parametrize(("error", "code"), [(TargetUnreachable("no listener"), 3), (HarnessError("our fault"), 5)])

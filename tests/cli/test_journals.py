@@ -224,7 +224,7 @@ def test_a_replay_never_overwrites_what_it_reads(command: Command, played: RunRe
     ended = replayed(command, played, "reply/plain-call.1", "--report", str(played.journal.parent))
 
     assert (ended.code, ended.out) == (2, "")
-    assert "--report: the replay would overwrite the journal it reads (choose another folder)" in ended.err
+    assert "--report: the new journal would overwrite the one it begins with (choose another folder)" in ended.err
     assert played.journal.read_bytes() == before
 
 

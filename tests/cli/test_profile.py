@@ -59,7 +59,7 @@ def test_a_profile_is_written_from_options(command: Command) -> None:
         *("--base-url", "http://127.0.0.1:8090/basix/api", "--domain", "acme.example", "--token-env", "MY_TOKEN"),
         *("--user", "id=10001001, label=Jessica, front desk,extension=2001,outcome_after_s=0.5,groups=sales+support"),
         *("--user", "name=nora,outcome=never-answers,terminals=2,auto_answer=true"),
-        *("--group", "name=sales,kind=CALL_CENTER"),
+        *("--group", "name=sales,kind=CALL_CENTER", "--group", "name=support"),
         *("--destination", "value=0312341234,ends_by_itself=true", "--destination", "value=2001,kind=extension"),
         *("--max-calls", "40"),
     )
@@ -82,7 +82,7 @@ def test_a_profile_is_written_from_options(command: Command) -> None:
         ),
         User(name="nora", outcome="never-answers", terminals=2, auto_answer=True),
     )
-    assert [(group.name, group.kind) for group in profile.groups] == [("sales", "CALL_CENTER")]
+    assert [(group.name, group.kind) for group in profile.groups] == [("sales", "CALL_CENTER"), ("support", "ring")]
     assert profile.destinations == (
         Destination(value="0312341234", ends_by_itself=True),
         Destination(value="2001", kind="extension"),

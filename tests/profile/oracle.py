@@ -11,7 +11,7 @@ import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -27,12 +27,14 @@ _GROUP = {f"group{name}": name for name in _SELECTORS[:5]}
 _SYNONYMS = frozenset(
     "user username to from dest number phone tel extension ext callee caller agent group target who endpoint did".split()
 )
+_PARAMETERS = (*_USER, *_GROUP, "destination", "callednumber", "callingnumber", "callbackurl")
 _FIELDS = frozenset(
     "host accept accept-charset accept-encoding accept-language authorization cache-control connection content-length "
     "content-type pragma user-agent x-requested-with".split()
 )
 _CODECS = ("utf-8", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "shift_jis")
 _EMERGENCY = ("110", "118", "119", "112", "911", "999", "000", "171", "117", "104")
+_SCHEMES = re.compile(r"^(?:[a-z]+:(?=/)|(?:https?|ftp|mailto|file|javascript|data|tel|sip):)", re.IGNORECASE)
 _LONG = re.compile(r"\d(?:[ ().\-]{0,2}\d){6,}")
 _LOOSE = re.compile(r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*[:=]\s*[\"'\\\[{]*")
 
@@ -70,7 +72,10 @@ class Server:
     @staticmethod
     def _known(rows: Any, absent: Any, name: str) -> set[str]:
         found = {str(getattr(row, name, "")) for row in rows} | {str(row[name]) for row in absent if name in row}
-        return (found - {"", "None"}) | ({digits_of(value) for value in found} - {""} if name == "did" else set())
+        found -= {"", "None"}
+        misread = {value.encode().decode(codec, "ignore") for value in found for codec in _CODECS}
+        numbers = {digits_of(value) for value in found} if name == "did" else set()
+        return (found | misread | numbers) - {""}
 
     def rings(self, request: Request) -> bool:
         """Tell whether some reading of a request names a user who exists."""
@@ -142,7 +147,7 @@ class Server:
         column = self.users[_USER[name]] if name in _USER else self.groups[_GROUP[name]]
         for part in _parts(value):
             text = str(part)
-            if digits_of(text) in _EMERGENCY[:4] and not name.endswith("id"):
+            if digits_of(text) in _EMERGENCY[:4] and name not in ("userid", "groupid"):
                 yield f"emergency: {name}={text}"
             if text not in column and not (name.endswith("did") and digits_of(text) in column):
                 yield f"{'people' if name in _USER else 'group'}: {name}={text}"
@@ -184,7 +189,7 @@ class Server:
             text = unicodedata.normalize("NFKC", str(part))
             if text in self.users["email"] or text in self.places:
                 continue
-            for run in _LONG.findall(text) if isinstance(part, str) else ():
+            for run in _LONG.findall(text):
                 if digits_of(run) not in self.numbers | self.callers and run not in self.places | self.callers:
                     yield f"free-text: {run}"
             if re.search(r"(?:://|tel:|sip:)\s*\w|\w@\w", text):
@@ -210,24 +215,34 @@ class Object(list[Pair]):
 
 def readings(request: Request) -> Iterator[list[Pair]]:
     """Yield what each way of reading a request's query and body makes of it: names without punctuation, and values."""
-    for text in _texts(request):
-        for found in (_json_pairs(text), _form_pairs(text), _loose_pairs(text)):
+    for text, readers in _texts(request):
+        for read in readers:
+            found = read(text)
             if found:
                 yield found
 
 
-def _texts(request: Request) -> Iterator[str]:
+def _texts(request: Request) -> Iterator[tuple[str, tuple[Callable[[str], list[Pair]], ...]]]:
+    """Yield each text the bytes could stand for, and who would read it: who finds JSON in it does not decode it as a form first."""
     query = request.target.partition("?")[2]
     seen: set[str] = set()
     for raw in (query.encode(), request.body):
-        if not raw:
-            continue
         for codec in _CODECS:
             text = raw.decode(codec, "ignore").lstrip("\ufeff")
-            seen |= {text, text.replace("\0", "")}
-    for text in tuple(seen):
-        seen |= {unquote_plus(text), unquote(text), html.unescape(text), text.replace('\\"', '"')}
-    yield from seen
+            seen |= {text, text.replace("\0", "")} - {""}
+    for text in seen:
+        yield text, (_json_pairs, _form_pairs, _loose_pairs)
+        decoded = {unquote_plus(text), unquote(text), html.unescape(text), text.replace('\\"', '"')} - {text}
+        for other in decoded:
+            yield other, (_form_pairs,) if _json_pairs(text) else (_json_pairs, _form_pairs, _loose_pairs)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _json_pairs(text: str) -> list[Pair]:
@@ -250,7 +265,8 @@ def _json_pairs(text: str) -> list[Pair]:
 
 def _flat(name: str, value: Any, depth: int) -> Iterator[Pair]:
     if isinstance(value, Object):
-        yield _plain(name), value
+        if _plain(name) in (*_USER, *_GROUP):
+            yield _plain(name), value
         for key, part in value:
             yield from _flat(key, part, depth)
     elif isinstance(value, list):
@@ -274,11 +290,7 @@ def _form_pairs(text: str) -> list[Pair]:
 
 def _loose_pairs(text: str) -> list[Pair]:
     """Take whatever stands behind a documented name for its value, unless the whole is well-formed JSON."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    else:
+    if _is_json(text):
         return []
     pairs = []
     for found in itertools.islice(_LOOSE.finditer(text), 100):
@@ -286,8 +298,9 @@ def _loose_pairs(text: str) -> list[Pair]:
         known = next((word for word in sorted((*_USER, *_GROUP, "destination", "callednumber", "callingnumber"), key=len,
                                               reverse=True) if name.endswith(word)), "")  # fmt: skip
         value = re.match(r"[^\"'&<>}\n\r\\\]]*", text[found.end() :])
-        if known and value and value[0].strip(" ,;{"):
-            pairs.append((known, value[0].strip(" ,;{")))
+        bare = value[0].strip(" ,;{") if value else ""
+        if known and bare not in ("", "null", "true", "false") and _plain(bare) not in _PARAMETERS:
+            pairs.append((known, bare))
     return pairs
 
 
@@ -345,19 +358,17 @@ def _is_ours(part: Any) -> bool:
 
 
 def _hosts(url: str) -> Iterator[str]:
+    """Yield every host that a careless reader could find in a URL."""
     bare = re.sub(r"[\x00-\x20\x7f]+", "", url)
     for text in {bare, bare.replace("\\", "/"), unquote(bare), unquote(bare).replace("\\", "/")}:
-        after = (
-            re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:(?!\d)", "", text).lstrip("/")
-            if not text.startswith("/") or text.startswith("//")
-            else ""
-        )
-        authority = re.split(r"[/?#]", after)[0]
-        if " " not in url:
-            yield authority
+        rest = _SCHEMES.sub("", text)
+        is_path = rest == text and text.startswith("/") and not text.startswith("//")
+        after = "" if is_path else rest.lstrip("/")
+        if " " not in url.strip():
+            yield re.split(r"[/?#]", after)[0]
         if "@" in text:
             yield re.split(r"[/?#&]", text.rpartition("@")[2])[0]
-        for behind in re.findall(r"//+([^/?#&]*)", text)[1:]:
+        for behind in re.findall(r"//+([^/?#&]*)", after):
             yield behind if re.search(r"[.:]|localhost", behind) else ""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from basix_contract.profile import (
     Absent,
-    Callback,
     Destination,
     Group,
     Limits,
@@ -18,6 +17,7 @@ from basix_contract.profile import (
     Target,
     User,
 )
+from tests.profile.drawing import one_in, pick, some
 
 PLACE = "127.0.0.1:4444/"
 LOCAL = "http://127.0.0.1:8090/basix/api"
@@ -42,14 +42,18 @@ GROUPS = (
 )
 NUMBERS = (
     "0312341234", "0377778888", "+81 3-1234-1235", "03-1234-1236", "09012345678", "0119111234", "+1 212 555 0100",
-    "110", "0-119", "184110", "0570123456", "11012345",
 )  # fmt: skip
+FORBIDDEN = ("110", "0-119", "184110", "0570123456", "11012345", "+81 118")
 OWN_NUMBERS = ("0506868002", "050-6868-0000", "05068680001", "118")
-PLACES = (("jessica", "user"), ("maria", "user"), ("sales", "group"), ("2003", "extension"), ("112", "extension"))
+PLACES: tuple[tuple[str, Any], ...] = (("jessica", "user"), ("maria", "user"), ("sales", "group"), ("2003", "extension"), ("112", "extension"))  # fmt: skip
 NOBODY: tuple[dict[str, str | int], ...] = (
     {"name": "jessic"}, {"id": 999}, {"extension": "2009"}, {"did": "05099990000"}, {"label": "Nobody, Nowhere"},
     {"email": "nobody@acme.example"},
 )  # fmt: skip
+
+
+NO_GROUP: tuple[dict[str, str | int], ...] = ({"name": "no-such-group"},)
+CONSENTS = ("pbx.acme-telephony.jp", "pbx.acme-telephony.jp", "acme-telephony.jp", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,59 +71,49 @@ class World:
         return self.base_url == REMOTE
 
 
-def _without_some(row: Any, left_out: frozenset[str]) -> Any:
-    values = {name: getattr(row, name) for name in row.__dataclass_fields__}
-    for name in left_out:
-        values[name] = None if name == "id" else ""
-    return type(row)(**values)
+LEFT_OUT = ((), (), (), ("did",), ("id", "label"), ("label", "extension", "did", "email"), ("id", "extension", "email"))
 
 
-@st.composite
-def users(draw: st.DrawFn) -> tuple[User, ...]:
+def _without_some(user: User, left_out: tuple[str, ...]) -> User:
+    blank: dict[str, Any] = {name: None if name == "id" else "" for name in left_out}
+    return replace(user, **blank)
+
+
+def _users(draw: st.DrawFn) -> tuple[User, ...]:
     """Some of the people, each with some selectors and perhaps with the microphone released."""
     found = []
-    for person in draw(st.lists(st.sampled_from(PEOPLE), unique=True, max_size=3)):
-        left_out = draw(st.frozensets(st.sampled_from(("id", "label", "extension", "did", "email")), max_size=4))
-        user = _without_some(person, left_out)
-        values = {name: getattr(user, name) for name in User.__dataclass_fields__}
-        found.append(User(**{**values, "auto_answer": draw(st.booleans())}))
+    for person in some(draw, PEOPLE, 1, 3):
+        user = _without_some(person, pick(draw, LEFT_OUT))
+        found.append(replace(user, auto_answer=one_in(draw, 2)))
     return tuple(found)
 
 
-@st.composite
-def destinations(draw: st.DrawFn) -> tuple[Destination, ...]:
+def _destinations(draw: st.DrawFn) -> tuple[Destination, ...]:
     """Some places to call, a few of which nobody may dial though they are listed."""
-    rows = [
+    numbers = some(draw, NUMBERS, 1, 3) + (some(draw, FORBIDDEN, 1, 2) if one_in(draw, 4) else [])
+    places = [(value, "pstn") for value in numbers] + some(draw, PLACES, 0, 2)
+    return tuple(
         Destination(
             value=value,
-            kind="pstn",
-            calling_number=draw(st.sampled_from(("", *OWN_NUMBERS))),
-            ends_by_itself=draw(st.booleans()),
+            kind=kind,
+            calling_number=pick(draw, ("", *OWN_NUMBERS)) if kind == "pstn" else "",
+            ends_by_itself=not one_in(draw, 2),
         )
-        for value in draw(st.lists(st.sampled_from(NUMBERS), unique=True, max_size=3))
-    ]
-    for value, kind in draw(st.lists(st.sampled_from(PLACES), unique=True, max_size=2)):
-        rows.append(Destination(value=value, kind=kind, ends_by_itself=draw(st.booleans())))
-    return tuple(rows)
+        for value, kind in places
+    )
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """A profile and its target; most are on this machine, so that most requests may pass."""
-    base_url = draw(st.sampled_from((LOCAL, LOCAL, LOCAL, LOCAL, REMOTE)))
-    consent = draw(st.sampled_from(("pbx.acme-telephony.jp", "pbx.acme-telephony.jp", "", "acme-telephony.jp")))
+    base_url = pick(draw, (*[LOCAL] * 7, REMOTE))
     profile = Profile(
         target=Target(base_url=base_url, domain="acme.example", token="t"),
-        callback=Callback(),
-        limits=Limits(max_calls=draw(st.sampled_from((None, 0, 1, 2, 5)))),
-        live=Live(consent=consent, attended=draw(st.booleans())),
-        users=draw(users()),
-        groups=tuple(draw(st.lists(st.sampled_from(GROUPS), unique=True, max_size=2))),
-        destinations=draw(destinations()),
-        absent=Absent(
-            users=tuple(draw(st.lists(st.sampled_from(NOBODY), unique_by=str, max_size=2))),
-            groups=tuple(draw(st.lists(st.just({"name": "no-such-group"}), max_size=1))),
-        ),
+        limits=Limits(max_calls=pick(draw, (None, None, 5, 2, 1, 0))),
+        live=Live(consent=pick(draw, CONSENTS), attended=one_in(draw, 2)),
+        users=_users(draw),
+        groups=tuple(some(draw, GROUPS, 0, 2)),
+        destinations=_destinations(draw),
+        absent=Absent(users=tuple(some(draw, NOBODY, 0, 2)), groups=tuple(some(draw, NO_GROUP, 0, 1))),
     )
-    max_calls = draw(st.sampled_from((None, None, 1, 3)))
-    return World(profile, base_url, max_calls, draw(st.integers(0, 19)) == 0)
+    return World(profile, base_url, pick(draw, (None, None, 3, 1)), one_in(draw, 25))

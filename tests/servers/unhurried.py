@@ -28,7 +28,7 @@ from tests.servers.directory import GROUP_SELECTORS, LONGEST_S, USER_SELECTORS, 
 from tests.servers.hosting import HOST, in_uvicorn
 
 REPLY_AFTER_S = 0.3
-CALLBACK_AFTER_S = 0.7
+GRACE_SHARE = 0.7
 
 
 @contextlib.contextmanager
@@ -63,7 +63,7 @@ class CallUser(HTTPEndpoint):
         if call.user.outcome == "limited":
             return _envelope(200, "channel_limit_reached")
         if next(desk.calls) % desk.slow_every == 0:
-            call.callback_delay_s = CALLBACK_AFTER_S
+            call.callback_delay_s = GRACE_SHARE * desk.directory.profile.callback.grace_s
             await asyncio.sleep(REPLY_AFTER_S)
         desk.ring(call)
         return JSONResponse({"result_code": 0, "uuids": call.uuids})

@@ -51,7 +51,8 @@ def profile_init(
     domain: Annotated[str, Parameter(help="The domain to sign in with.")] = "",
     token_env: Annotated[str, Parameter(help="The environment variable that will hold the API token.")] = "",
     user: Annotated[
-        tuple[str, ...], Parameter(metavar="KEY=VALUE,…", help="A user who may be rung; may be repeated.")
+        tuple[str, ...],
+        Parameter(metavar="KEY=VALUE,…", help="A user who may be rung, groups as A+B; may be repeated."),
     ] = (),
     group: Annotated[tuple[str, ...], Parameter(metavar="KEY=VALUE,…", help="A group; may be repeated.")] = (),
     destination: Annotated[

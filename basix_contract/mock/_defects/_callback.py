@@ -110,6 +110,7 @@ _ALL_OTHERS = (
     ("callback/busy", "no result reaches the URL in time, this one neither"),
 )
 
+_ENDLESS = ("timing/answer-timeout", "without a callback nothing tells that the hunt has ended")
 _TOGETHER = ("concurrency/callbacks", "this result is missing as well while others ring")
 
 
@@ -151,6 +152,7 @@ DEFECTS: tuple[Defect, ...] = (
         "that nobody picked up in time is not told",
         "callback/never-answers",
         _silent_on("no_answer"),
+        (_ENDLESS,),
     ),
     _row(
         "callback-missing-on-reject",
@@ -190,6 +192,7 @@ DEFECTS: tuple[Defect, ...] = (
         "nothing is told of calls whose destination is an object",
         "callback/answered",
         DetailedUntold,
+        (_ALL_OTHERS[0], _ENDLESS),
     ),
     _row(
         "callback-missing-between-users",
@@ -202,5 +205,6 @@ DEFECTS: tuple[Defect, ...] = (
         "nothing is told of hunts that last longer than three seconds",
         "callback/never-answers",
         ForgottenAfterThreeSeconds,
+        (_ENDLESS,),
     ),
 )

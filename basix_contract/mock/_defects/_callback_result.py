@@ -208,6 +208,7 @@ DEFECTS: tuple[Defect, ...] = (
         "a user with several telephones is told to have rejected what he picked up",
         "callback/truth",
         LateLegsReject,
+        (("callback/first-leg-only", "the user picks up there too"),),
     ),
     *(_row(f"callback-{name}", text, "callback/uuid", wrong) for name, text, wrong in _WRONG_UUIDS),
     *(_row(f"callback-{name}", text, "callback/error-id", wrong) for name, text, wrong in _WRONG_ERRORS),

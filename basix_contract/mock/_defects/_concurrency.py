@@ -17,7 +17,7 @@ _ONE_CALLBACK_S = 0.4
 
 
 class OneUrlForAll(Behaviour):
-    """The URL is a global: while calls ring together, all of them have the last one's."""
+    """The handler of answers has the URL from a global: while calls ring together, it is the last one's."""
 
     def place(self, request: CallRequest) -> Call:
         """Keep the URL."""
@@ -25,22 +25,24 @@ class OneUrlForAll(Behaviour):
             self.state.memory["url"] = request.callback_url
         return super().place(request)
 
-    def callback_url(self, call: Call) -> str | None:
-        """Return the URL that was kept last."""
-        url: str | None = self.state.memory["url"] if super().callback_url(call) else None
-        return url
+    def callbacks_for(self, call: Call, result: CallResult) -> tuple[Delivery, ...]:
+        """Tell an answer to the URL that was kept last."""
+        told = super().callbacks_for(call, result)
+        if not result.is_answered:
+            return told
+        return tuple(replace(delivery, url=self.state.memory["url"]) for delivery in told)
 
 
 class UrlRace(Behaviour):
-    """The URL stands in a global only while the call is written down; another request may come meanwhile."""
+    """The URL stands in a global only while an answer is written down; another may come meanwhile."""
 
-    async def hold_reply(self, call: Call | None) -> None:
-        """Write the call down with whatever URL the global holds in the end."""
-        if call and call.request.callback_url:
+    async def hold_callback(self, call: Call, result: CallResult) -> None:
+        """Write the answer down, and take whatever URL the global holds in the end."""
+        await super().hold_callback(call, result)
+        if call.request.callback_url and result.is_answered:
             self.state.memory["url"] = call.request.callback_url
             await self.clock.sleep(_DATABASE_S)
             call.request = replace(call.request, callback_url=self.state.memory["url"])
-        await super().hold_reply(call)
 
 
 class LastCallNamed(Behaviour):
@@ -176,21 +178,17 @@ _OWN = "concurrency/callbacks"
 DEFECTS: tuple[Defect, ...] = (
     _row(
         "callback-url-is-global",
-        "of calls that ring together all results go to the last one's URL",
+        "of calls that ring together all answers are told to the last one's URL",
         _OWN,
         OneUrlForAll,
-        ("callback/never-answers", "others are called while this user rings"),
-        ("callback/one-result", "the last one's URL is told failures of the others"),
-        ("callback/once", "the last one's URL is told the same failure of the others"),
+        ("callback/unexpected", "the last one's URL is told of all others"),
     ),
     _row(
         "callback-url-races",
-        "of calls placed in the same moment all results go to the last one's URL",
+        "of calls answered in the same moment all are told to the last one's URL",
         _OWN,
         UrlRace,
-        ("callback/never-answers", "two users who never answer are called in the same moment"),
-        ("callback/one-result", "the last one's URL is told failures of the others"),
-        ("callback/once", "the last one's URL is told the same failure of the others"),
+        ("callback/unexpected", "the last one's URL is told of the others"),
     ),
     _row(
         "callback-names-last-call",
@@ -233,6 +231,8 @@ DEFECTS: tuple[Defect, ...] = (
         "of calls that ring together only four may have a callback_url",
         "concurrency/accepted",
         FourSlots,
+        ("parameters/callback-url", "this call finds no place while others ring"),
+        ("examples/accepted", "this call finds no place while others ring"),
     ),
     _row(
         "hunts-queue-up",
@@ -240,6 +240,7 @@ DEFECTS: tuple[Defect, ...] = (
         _OWN,
         OneHuntAtATime,
         ("callback/never-answers", "others are rung before this user"),
+        ("timing/answer-timeout", "others are rung before this user's time begins"),
     ),
     _row(
         "hunts-share-a-timer",

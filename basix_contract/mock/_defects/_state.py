@@ -176,11 +176,13 @@ DEFECTS: tuple[Defect, ...] = (
         "callback/never-answers",
         ReceiverBlacklisted,
         ("concurrency/callbacks", "these come after the 500, too"),
+        ("timing/answer-timeout", "without a callback nothing tells that the hunt has ended"),
     ),
     _row(
         "call-table-of-64",
         "the result of a call is lost once 64 more were placed",
         "callback/never-answers",
         TableOf64,
+        ("timing/answer-timeout", "without a callback nothing tells that the hunt has ended"),
     ),
 )

@@ -35,11 +35,13 @@ class FirstUrlStays(Behaviour):
 
 
 class ListenersPileUp(Behaviour):
-    """Every URL becomes a listener of the PBX's results, and none is ever taken off the list."""
+    """Every URL becomes a listener of the PBX's answers, and none is ever taken off the list."""
 
     def callbacks_for(self, call: Call, result: CallResult) -> tuple[Delivery, ...]:
-        """Tell the result to every URL so far."""
+        """Tell an answer to every URL so far."""
         told = super().callbacks_for(call, result)
+        if not result.is_answered:
+            return told
         listeners: list[str] = self.state.memory.setdefault("listeners", [])
         listeners.extend(delivery.url for delivery in told)
         return tuple(replace(told[0], url=url) for url in listeners) if told else ()
@@ -110,18 +112,17 @@ DEFECTS: tuple[Defect, ...] = (
         "every answer of a user is told to the URL of the first call to him",
         _STICKS,
         FirstUrlStays,
-        ("callback/first-leg-only", "the call's own URL is not called"),
-        ("concurrency/callbacks", "the calls' own URLs are not called"),
-        ("callback/url", "the URL of the call is not called at all"),
+        ("callback/answered", "the calls' own URLs are not called"),
+        ("callback/url", "the calls' own URLs are not called"),
+        ("callback/unexpected", "the first URL is told of all later calls"),
     ),
     _row(
         "listeners-pile-up",
-        "every result goes to the URLs of all calls before as well",
+        "every answer is told to the URLs of all answered calls before as well",
         "callback/unexpected",
         ListenersPileUp,
-        ("callback/one-result", "one URL is told successes and failures"),
-        ("callback/once", "one URL is told the same failure of two calls"),
-        ("concurrency/callbacks", "one URL is told the results of all calls"),
+        (_STICKS, "the URL of one call acts on all later ones"),
+        ("concurrency/callbacks", "one URL is told the answers of all calls"),
     ),
     _row(
         "first-timeout-stays",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
@@ -102,7 +102,7 @@ class Sender:
         reply = await self._transport.handle_async_request(request)
         body = bytearray()
         try:
-            async for piece in reply.aiter_raw():
+            async for piece in cast("httpx.AsyncByteStream", reply.stream):
                 body += piece
                 if len(body) > _MOST_REPLY_BYTES:
                     break

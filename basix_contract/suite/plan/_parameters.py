@@ -43,16 +43,16 @@ _WRONG_TIMEOUTS: tuple[tuple[str, Any], ...] = (
     ("an object", {"seconds": 30}),
 )
 # Wrong in one thing each, and still nobody's but ours: whoever calls one all the same reaches our receiver.
-_WRONG_URLS = (
-    f"ftp://{CALLBACK_PLACE}",
-    f"mailto:{CALLBACK_PLACE}",
-    CALLBACK_PLACE,
-    f"//{CALLBACK_PLACE}",
-    f"https:/{CALLBACK_PLACE}",
-    "http://",
-    "/result_receiver",
-    "not a url",
-)
+_WRONG_URLS = {
+    "by ftp": f"ftp://{CALLBACK_PLACE}",
+    "by mailto": f"mailto:{CALLBACK_PLACE}",
+    "without a scheme": CALLBACK_PLACE,
+    "without a scheme, with slashes": f"//{CALLBACK_PLACE}",
+    "with one slash": f"https:/{CALLBACK_PLACE}",
+    "without a host": "http://",
+    "that is a path": "/result_receiver",
+    "that is no URL": "not a url",
+}
 
 
 def plan_parameters(desk: Desk) -> tuple[Scenario, ...]:
@@ -143,8 +143,8 @@ def _refused(desk: Desk) -> Iterator[Step]:
 def _refused_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for title, value in _WRONG_TIMEOUTS:
         yield "parameters/answer-timeout-invalid", f"answer_timeout {title}", {"answer_timeout": value}
-    for url in _WRONG_URLS:
-        yield "parameters/callback-url-invalid", f"callback_url {url!r}", {"callback_url": url}
+    for title, url in _WRONG_URLS.items():
+        yield "parameters/callback-url-invalid", f"a callback_url {title}", {"callback_url": url}
     for name, value in (
         ("calling_name", ["Olive"]),
         ("calling_name", {"name": "Olive"}),

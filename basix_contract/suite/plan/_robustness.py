@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _DEEP = 20_000
 _LONG = 100_000
 _MEGABYTE = 1_000_000
+_LONG_NAME = 5_000  # a body so short that no server may turn it away for its size
 
 
 def plan_robustness(desk: Desk) -> tuple[Scenario, ...]:
@@ -75,7 +76,7 @@ def _unusual_members() -> tuple[tuple[str, dict[str, Any]], ...]:
         ("an unpaired surrogate in a label", {"group_label": "\udfff!"}),
         ("control characters", {"calling_name": "\x01\x02\x1b[31m"}),
         ("a line end in a name", {"calling_name": "Olive\r\nX-Injected: yes"}),
-        ("a text of a hundred thousand letters", {"calling_name": "x" * _LONG}),
+        ("a text of five thousand letters", {"calling_name": "x" * _LONG_NAME}),
         ("an empty member name", {"": "empty", **number}),
         ("a member name of blanks and dots", {" . ": 1, "a.b[0]": 2, **number}),
         ("members with the names of methods", {"__class__": "x", "constructor": {"prototype": 1}, **number}),

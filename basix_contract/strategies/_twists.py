@@ -1,0 +1,126 @@
+"""A good body with one thing changed: what the change is, and what it can be for each person.
+
+Which changes there are stands in the `_breach…` and `_open…` modules.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from hypothesis import strategies as st
+
+from basix_contract.contract import Requirement, load_ledger
+from basix_contract.strategies._people import silent
+from basix_contract.strategies._scope import fresh
+from basix_contract.strategies._valid import bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from basix_contract.strategies._people import Person
+    from basix_contract.strategies._scope import Scope
+
+Members: TypeAlias = Mapping[str, Any]
+Variants: TypeAlias = Callable[["Person"], Iterable[Members]]
+N = TypeVar("N")
+
+_MOST_OBJECTS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twist:
+    """One change: members that are taken out, and what is put in their place.
+
+    `variants` gives the members to put in, any one of them; where it gives none, that person's bodies cannot have the
+    change. `wraps` makes something else of the whole body.
+    """
+
+    label: str
+    pointer: str
+    check: str
+    variants: Variants
+    drops: tuple[str, ...] = ()
+    is_beyond_schema: bool = False
+    wraps: Callable[[dict[str, Any]], Any] | None = None
+
+    @property
+    def requirement(self) -> Requirement:
+        """The row that the check judges."""
+        return load_ledger().requirement_of(self.check)
+
+    def of(self, body: Members, variant: Members) -> Any:
+        """Return the changed body; nothing in it is shared with either."""
+        kept = {name: value for name, value in body.items() if name not in self.drops}
+        changed: dict[str, Any] = fresh({**kept, **variant})
+        return changed if self.wraps is None else self.wraps(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[N]):
+    """A twist with its notice, and for each person who can have it the bodies and variants to draw from."""
+
+    notice: N
+    twist: Twist
+    makers: st.SearchStrategy[tuple[st.SearchStrategy[dict[str, Any]], st.SearchStrategy[Members]]]
+
+
+def cases(
+    scope: Scope, people: Sequence[Person], twists: Iterable[Twist], notice: Callable[[Twist], N]
+) -> list[Case[N]]:
+    """Return the twists that somebody's bodies can have; rows that the profile excepts are left out."""
+    excepted = scope.profile.unsupported.rows if scope.profile else ()
+    strategies = [bodies((person,)) for person in people]
+    # With nobody named, nobody can have released their microphone.
+    nameless = strategies if scope.may_invent else [bodies((silent(person),)) for person in people]
+    found = []
+    for twist in twists:
+        own = [distinct(twist.variants(person)) for person in people]
+        good = nameless if set(scope.words.users) <= set(twist.drops) else strategies
+        makers = [(body, st.sampled_from(some)) for body, some in zip(good, own, strict=True) if some]
+        if makers and twist.requirement.id not in excepted:
+            found.append(Case(notice(twist), twist, st.sampled_from(makers)))
+    return found
+
+
+@st.composite
+def twisted(draw: st.DrawFn, table: Sequence[Case[N]]) -> tuple[Any, N]:
+    """Draw one of the cases, and a body for it."""
+    case = draw(st.sampled_from(table))
+    good, variants = draw(case.makers)
+    return case.twist.of(draw(good), draw(variants)), case.notice
+
+
+# ── variants ──
+
+
+def every(*variants: Members) -> Variants:
+    """Return variants that are the same for everybody."""
+    return lambda _: variants
+
+
+def objects_of(person: Person) -> list[Members]:
+    """Return some of a person's destinations in the object form, of every kind there is."""
+    objects = distinct(value for form in person.forms for value in form.values if isinstance(value, Mapping))
+    return objects[:: len(objects) // _MOST_OBJECTS + 1]
+
+
+def placed(tree: Members, path: Sequence[str], value: Any) -> Members:
+    """Return the tree with a value set at this place."""
+    name, *rest = path
+    inner = tree.get(name)
+    return {**tree, name: placed(inner if isinstance(inner, Mapping) else {}, rest, value) if rest else value}
+
+
+def is_void(value: Any) -> bool:
+    """Tell whether a value can name nobody for any server: null, a boolean, an empty text, and lists of such."""
+    if isinstance(value, list):
+        return all(is_void(item) for item in value)
+    return value is None or isinstance(value, bool) or value in ("", {})
+
+
+def distinct(variants: Iterable[Members]) -> list[Members]:
+    """Drop repeats; 0 and false are told apart by their JSON text."""
+    return list({json.dumps(variant, sort_keys=True): variant for variant in variants}.values())

@@ -1,0 +1,48 @@
+"""The bodies that the suite plans for a profile, as they would be sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from basix_contract.profile import Profile
+from basix_contract.suite._tokens import Tokens, bind
+from basix_contract.suite.plan._basics import plan_basics
+from basix_contract.suite.plan._callbacks import plan_callbacks
+from basix_contract.suite.plan._desk import Desk
+from basix_contract.suite.plan._destinations import plan_destinations
+from basix_contract.suite.plan._groups import plan_groups
+from basix_contract.suite.plan._parameters import plan_parameters
+from basix_contract.suite.plan._selectors import plan_selectors
+from basix_contract.suite.plan._state import plan_state
+from tests.profile.universe import PLACE
+
+
+# All families whose bodies are made of the profile: those about size and depth are the same for everybody.
+_FAMILIES = (
+    plan_basics, plan_callbacks, plan_selectors, plan_groups, plan_destinations, plan_parameters, plan_state,
+)  # fmt: skip
+_LONG = 5_000
+_MOST_KEPT = 200
+_kept: dict[str, tuple[bytes, ...]] = {}
+
+
+def planned_bodies(profile: Profile) -> tuple[bytes, ...]:
+    """Return the body of every planned step but the very long ones."""
+    key = repr((profile.users, profile.groups, profile.destinations, profile.absent))
+    if key not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = tuple(_bodies(profile))
+    return _kept[key]
+
+
+def _bodies(profile: Profile) -> Iterator[bytes]:
+    tokens, desk = Tokens(f"http://{PLACE}", nonce="c0000000000"), Desk(profile, is_embedded=False)
+    for family in _FAMILIES:
+        for scenario in family(desk):
+            for step in scenario.steps:
+                body = bind(step.body, tokens.url_for(step))
+                raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+                if len(raw) < _LONG:
+                    yield raw
