@@ -96,7 +96,9 @@ def check_url(history: History) -> Finding:
         for exchange in history.judged_by("callback/url")
         if exchange.was_accepted and not exchange.callbacks and exchange.watched_until_s == math.inf
     ]
-    return worst([*seen, *(lost if seen else ())], nothing=_NO_CALLBACK)
+    plain = [exchange for exchange in history.judged_by("callback/answered") if exchange.was_accepted]
+    is_told = bool(plain) and all(exchange.callbacks for exchange in plain)
+    return worst([*seen, *(lost if is_told else ())], nothing=_NO_CALLBACK)
 
 
 def _each(

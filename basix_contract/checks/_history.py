@@ -201,6 +201,20 @@ class History:
                 latest_end, latest_id = replied_at_s, exchange_id
         return frozenset(found)
 
+    def are_legs_counted(self) -> bool:
+        """Tell whether calls named by no peculiar selector ring as many legs as their users have terminals.
+
+        Only then does another number of legs mean another user.
+        """
+        return all(
+            len(set(exchange.reply.uuids)) == exchange.intent.terminals
+            for exchange in self.exchanges
+            if exchange.was_accepted
+            and exchange.reply is not None
+            and exchange.intent.terminals is not None
+            and not exchange.intent.probe.startswith("selectors/")
+        )
+
     def are_callbacks_guarded(self) -> bool:
         """Tell whether every call that named our receiver was refused, by a target that may refuse such hosts.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from basix_contract.checks._history import Exchange, History, Reply
 
+_ENVELOPE = ("/result_code", "/error")
 _GUARDED = (
     "every call that names our receiver is refused: the target may not call hosts of a private network; "
     "give callback.public_url, or allow this host there"
@@ -65,9 +66,12 @@ def _judge_accept(history: History, exchange: Exchange, reply: Reply) -> Finding
         return untestable(f"{exchange.title}: the reply cannot be read", exchange.id)
     if not reply.is_success and exchange.intent.asks_callback and history.are_callbacks_guarded():
         return untestable(_GUARDED, exchange.id)
+    control = history.by_id(exchange.intent.control)
+    if not reply.is_success and control is not None and not control.was_accepted:
+        return untestable(f"{exchange.title}: refused, but so was its control {control.id}", exchange.id)
     if not reply.is_success:
         return broken(f"{exchange.title}: refused ({describe(reply)})", exchange.id)
-    if is_other_user(exchange):
+    if is_other_user(exchange) and history.are_legs_counted():
         return broken(
             f"{exchange.title}: {len(reply.uuids)} legs rang, the user has {exchange.intent.terminals} terminals",
             exchange.id,
@@ -112,9 +116,9 @@ def _judge_answer(_history: History, exchange: Exchange, reply: Reply) -> Findin
 
 
 def _judge_envelope(_history: History, exchange: Exchange, reply: Reply) -> Finding:
-    wrong = validate_reply_body(reply.value) if reply.envelope is not None else ()
     if reply.envelope is None:
         return broken(f"{exchange.title}: {describe(reply)}", exchange.id)
+    wrong = [item for item in validate_reply_body(reply.value) if item.pointer.startswith(_ENVELOPE)]
     return broken(f"{exchange.title}: {wrong[0].text}", exchange.id) if wrong else held(exchange.id)
 
 

@@ -16,10 +16,12 @@ from urllib.parse import quote, quote_plus
 from basix_contract.profile._numbers import dials_forbidden_number, is_emergency_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from basix_contract.profile._allowed import Allowed
     from basix_contract.profile._receiver_urls import ReceiverUrls
+
+    Takes = Callable[[str], object]
 
 _MOST_NAMES = 64
 # FE and FF stand for no letter in UTF-8, Shift_JIS and EUC-JP; a backslash only before a quote.
@@ -29,33 +31,39 @@ _MARKS = re.compile(rf"(?:{_MARK})++")
 # The kit's own words for bodies that say nothing; a number only once, so that no two can be read as one.
 _IDLE = re.compile(rf"(?:{_MARK}|(?:call_user|call|more|xml|version|null|true|false|NaN|Infinity|a){_END})++")
 _NUMERAL = re.compile(rf"(?:1\.0|42|1){_END}")
-_NOTHING = "null|true|false"
-_OTHER_VALUES = {
-    "auto_answer": "null|false|0",
-    "answer_timeout": r"-?(?:[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|NaN|Infinity)",
-    "calling_name": r"[A-Za-z \x80-\xff]++",
-}
-_URL, _ANY_URL = "callback_url", r"(?P<url>[^\s\"'<>&\\]++)"
+_NAME = re.compile(rf"[a-z_]++{_END}")
+# What may stand behind a name: a text between two like quotes, a bare word, a form's value, the text of an element.
+_VALUES = (
+    re.compile(r"\\*[\"']?\s*[:=]\s*(?P<quote>\\*[\"'])(?P<value>.*?)(?P=quote)"),
+    re.compile(r"\\*[\"']?\s*:\s*(?P<value>[^\s,{}\[\]\"'&<>]+)(?=\s*(?:[,}\]]|$))"),
+    re.compile(r"=(?P<value>[^&\"'\s]*)(?=&|$)"),
+    re.compile(r">(?P<value>[^<]*)(?=<)"),
+)
+_VOID = " \t\r\n\0\xfe\xff"
+_NOTHING = frozenset({"null", "true", "false"})
+_SECONDS = re.compile(r"-?(?:[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|NaN|Infinity)")
+_SHOWN = re.compile(r"[A-Za-z \x80-\xff]++")
 
 
 class Fragments:
     """Recognises bodies made of nothing but parameters of the document with values of one profile."""
 
     def __init__(self, allowed: Allowed, urls: ReceiverUrls) -> None:
-        self._urls = urls
-        self._people = {name: _assignment(_any_of(column.texts)) for name, column in allowed.people.items()}
-        values = {
-            name: [text for text in column.texts if name.endswith("_id") or not is_emergency_number(text)]
-            for name, column in allowed.selectors.items()
+        self._people = {name: _spellings(column.texts) for name, column in allowed.people.items()}
+        places = _spellings(text for text in allowed.destinations.texts if not dials_forbidden_number(text))
+        callers = _spellings(text for text in allowed.calling_numbers.texts if not dials_forbidden_number(text))
+        self._takes: dict[str, Takes] = {
+            "destination": places.__contains__,
+            "called_number": places.__contains__,
+            "calling_number": callers.__contains__,
+            "callback_url": urls.is_ours,
+            "auto_answer": ("0", "false", "null").__contains__,
+            "answer_timeout": _SECONDS.fullmatch,
+            "calling_name": _SHOWN.fullmatch,
         }
-        places = [text for text in allowed.destinations.texts if not dials_forbidden_number(text)]
-        callers = [text for text in allowed.calling_numbers.texts if not dials_forbidden_number(text)]
-        values |= {"destination": places, "called_number": places, "calling_number": callers}
-        patterns = {name: f"{_any_of(texts)}|{_NOTHING}" for name, texts in values.items()} | _OTHER_VALUES
-        self._values: Mapping[str, re.Pattern[str]] = {name: _assignment(each) for name, each in patterns.items()}
-        self._values |= {_URL: re.compile("|".join(form.format(values=_ANY_URL) for form in _FORMS[:1]))}
-        names = sorted(self._values, key=len, reverse=True)
-        self._name = re.compile(rf"(?:{'|'.join(names)}){_END}")
+        for name, column in allowed.selectors.items():
+            texts = [text for text in column.texts if name.endswith("_id") or not is_emergency_number(text)]
+            self._takes[name] = _spellings(texts).__contains__
 
     def calls(self, raw: bytes) -> int | None:
         """Return how many calls such a body, or a query, may place; None when there is more in it than may leave."""
@@ -63,13 +71,12 @@ class Fragments:
         named: Counter[str] = Counter()
         at, name, numerals, names = 0, "", 0, 0
         while at < len(text):
-            if name and (end := self._end_of_value(name, text, at)):
-                people = self._people.get(name)
-                named[name] += people is not None and people.match(text, at) is not None
-                at, name = end, ""
+            if name and (found := self._value(name, text, at)):
+                named[name] += found["value"] in self._people.get(name, ())
+                at, name = found.end(), ""
             elif found := (_MARKS if name else _IDLE).match(text, at):
                 at = found.end()
-            elif found := self._name.match(text, at):
+            elif (found := _NAME.match(text, at)) and found.group() in self._takes:
                 at, name, names = found.end(), found.group(), names + 1
             elif not name and (found := _NUMERAL.match(text, at)):
                 at, numerals = found.end(), numerals + 1
@@ -78,3 +85,22 @@ class Fragments:
             if names > _MOST_NAMES or numerals > 1:
                 return None
         return max(named.values(), default=0)
+
+    def _value(self, name: str, text: str, at: int) -> re.Match[str] | None:
+        """Return the value behind a name when it is void, or one that the name may have."""
+        for form in _VALUES:
+            found = form.match(text, at)
+            if found is not None:
+                value = found["value"]
+                is_taken = not value.strip(_VOID) or (value in _NOTHING and name != "auto_answer")
+                return found if is_taken or self._takes[name](value) else None
+        return None
+
+
+def _spellings(texts: Iterable[str]) -> frozenset[str]:
+    """Return texts as bodies carry them: plain, escaped for JSON, encoded for a form."""
+    found: set[str] = set()
+    for text in texts:
+        found |= {text.encode("utf-8", "surrogatepass").decode("latin-1"), json.dumps(text)[1:-1]}
+        found |= {quote(text, safe="", errors="replace"), quote_plus(text, errors="replace")}
+    return frozenset(found)

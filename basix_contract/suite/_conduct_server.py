@@ -81,7 +81,7 @@ class ServerConductor:
             self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
-        if phase == "alone":
+        if phase in ("alone", "robustness"):
             for scenario in playing:
                 await self._play_scenario(scenario)
         elif phase == "long":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import re
 from typing import TYPE_CHECKING
 
 from basix_contract.errors import GateRefusal
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_SILENCES = 24
 _STALL_WEIGHT = 8  # a request that runs into the reply timeout costs its whole length, a closed connection nothing
 _NO_ENTRY = (401, 403)
-_SIGNS_OF_A_CALL = (b'"uuids"', b'"result_code": 0', b'"result_code":0')
+_RESULT_CODE = re.compile(rb'"result_code"\s*:\s*(-?[0-9]+)')
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,8 @@ class Line:
         is_first, self._has_heard = not self._has_heard, True
         if is_first and (reply.status in _NO_ENTRY or b"authentication_required" in reply.body):
             self.trouble = "credentials refused"
-        return any(mark in reply.body for mark in _SIGNS_OF_A_CALL)
+        codes = _RESULT_CODE.findall(reply.body)
+        return b"0" in codes or (not codes and b"uuids" in reply.body)
 
     def _note_silence(self, step: Step, silence: Silence) -> bool:
         self._journal.write(

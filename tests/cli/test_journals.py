@@ -25,8 +25,9 @@ ROWS = ("CU-004", "CU-148", BROKEN)
 
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A profile of one user and one number."""
-    return thin_profile(tmp_path_factory.mktemp("profile"))
+    """A profile of one user and one number, with patience for a slow machine."""
+    folder = tmp_path_factory.mktemp("profile")
+    return thin_profile(folder, reply_timeout_s="reply_timeout_s = 10.0", grace_s="grace_s = 1.0")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
-from urllib.parse import unquote, unquote_plus, urlsplit
+from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
 from basix_contract.messages import Request
 from tests.profile.universe import PLACE, World
@@ -64,7 +64,7 @@ class Server:
         self.world = world
         self.users = {name: self._known(profile.users, profile.absent.users, name) for name in _SELECTORS}
         self.groups = {name: self._known(profile.groups, profile.absent.groups, name) for name in _SELECTORS[:5]}
-        self.places = {row.value for row in profile.destinations}
+        self.places = _undecoded({row.value for row in profile.destinations})
         self.numbers = {digits_of(row.value) for row in profile.destinations if row.kind == "pstn"} - {""}
         self.callers = {row.calling_number for row in profile.destinations} - {""}
         self.callers |= {digits_of(number) for number in self.callers} - {""}
@@ -73,9 +73,8 @@ class Server:
     def _known(rows: Any, absent: Any, name: str) -> set[str]:
         found = {str(getattr(row, name, "")) for row in rows} | {str(row[name]) for row in absent if name in row}
         found -= {"", "None"}
-        misread = {value.encode().decode(codec, "ignore") for value in found for codec in _CODECS}
         numbers = {digits_of(value) for value in found} if name == "did" else set()
-        return (found | misread | numbers) - {""}
+        return (_undecoded(found) | numbers) - {""}
 
     def rings(self, request: Request) -> bool:
         """Tell whether some reading of a request names a user who exists."""
@@ -284,7 +283,7 @@ def _form_pairs(text: str) -> list[Pair]:
     for piece in re.split(r"[&\r\n]+", text)[:200]:
         key, equals, value = piece.partition("=")
         if equals and _plain(key) in (*_USER, *_GROUP, "destination", "callednumber", "callbackurl", "autoanswer"):
-            pairs.append((_plain(key), re.split(r"[\"'}\s<]", value)[0] if _plain(key) != "userlabel" else value))
+            pairs.append((_plain(key), re.split(r"[\"'}<\n]", value)[0].strip()))
     return pairs
 
 
@@ -297,7 +296,7 @@ def _loose_pairs(text: str) -> list[Pair]:
         name = _plain(found[1])
         known = next((word for word in sorted((*_USER, *_GROUP, "destination", "callednumber", "callingnumber"), key=len,
                                               reverse=True) if name.endswith(word)), "")  # fmt: skip
-        value = re.match(r"[^\"'&<>}\n\r\\\]]*", text[found.end() :])
+        value = re.match(r"(?:[^\"'&<>}\n\r\\\]]|\\(?![\"']))*", text[found.end() :])
         bare = value[0].strip(" ,;{") if value else ""
         if known and bare not in ("", "null", "true", "false") and _plain(bare) not in _PARAMETERS:
             pairs.append((known, bare))
@@ -324,12 +323,18 @@ def _parts(value: Any) -> Iterator[Any]:
         yield value
 
 
+def _undecoded(values: set[str]) -> set[str]:
+    """Return texts beside what they look like to a reader that does not decode them as they were encoded."""
+    misread = {value.encode().decode(codec, "ignore") for value in values for codec in _CODECS}
+    return values | misread | {form for v in values for form in (quote(v, safe=""), quote_plus(v), json.dumps(v)[1:-1])}
+
+
 # ── numbers, URLs, switches ──
 
 
 def digits_of(value: Any) -> str:
     """Return a telephone number's national digits; nothing for what is none."""
-    text = unicodedata.normalize("NFKC", str(value))
+    text = unicodedata.normalize("NFKC", str(value)).strip()
     if isinstance(value, float | bool) or not re.fullmatch(r"\+?[\d\s().\u2010-\u2015\u2212-]+", text):
         return ""
     digits = "".join(str(unicodedata.digit(letter)) for letter in text if letter.isdigit())

@@ -42,7 +42,8 @@ def _auth(desk: Desk, wrong: tuple[tuple[str, str, str], ...]) -> Iterator[Step]
             authorization=authorization,
             judged_by=_REFUSALS,
         )
-    yield desk.step("auth/recovers", "the right credentials after the wrong ones", desk.call(user), user=user)
+    again = "the right credentials after the wrong ones"
+    yield desk.step("auth/recovers", again, desk.call(user), user=user, control=control.id)
 
 
 def _wrong(domain: str, token: str) -> tuple[tuple[str, str, str], ...]:

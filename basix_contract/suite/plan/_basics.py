@@ -40,7 +40,7 @@ def plan_basics(desk: Desk) -> tuple[Scenario, ...]:
         *desk.family("examples", _examples(desk)),
         *desk.family("media", _media(desk)),
         *desk.family("method", _methods(desk)),
-        *desk.family("body", _bodies(desk)),
+        *desk.family("body", _bodies(desk), phase="robustness"),
     )
 
 
@@ -52,23 +52,17 @@ def _plain(desk: Desk) -> Iterator[Step]:
 
 
 def _examples(desk: Desk) -> Iterator[Step]:
+    for title, body, user in examples(desk, "answers"):
+        yield desk.step("examples/accepted", title, body, user=user)
+
+
+def examples(desk: Desk, outcome: str) -> Iterator[tuple[str, dict[str, Any], User]]:
+    """Yield the document's examples whose users and destinations the profile lists, by what the users' phones do."""
     for name, example in load_document().request_examples.items():
         user = _user_named(desk, example.value) if name.startswith("example-") else None
-        if user is None or not _is_listed(desk, example.value["destination"]):
-            continue
-        body = {**example.value, **({"callback_url": CALLBACK_URL} if "callback_url" in example.value else {})}
-        if user.outcome == "answers":
-            yield desk.step("examples/accepted", name.replace("-", " "), body, user=user)
-        elif user.outcome == "limited":
-            yield desk.step(
-                "limits/channel-limit",
-                name.replace("-", " "),
-                body,
-                user=user,
-                expect="refuse",
-                control="limits/control.1",
-                judged_by=("limits/error-id",),
-            )
+        if user and user.outcome == outcome and _is_listed(desk, example.value["destination"]):
+            callback = {"callback_url": CALLBACK_URL} if "callback_url" in example.value else {}
+            yield name.replace("-", " "), {**example.value, **callback}, user
 
 
 def _user_named(desk: Desk, body: dict[str, Any]) -> User | None:
@@ -212,18 +206,18 @@ def _escaped(body: dict[str, Any], form: str) -> bytes:
 
 
 def _letters(desk: Desk) -> Iterator[Step]:
-    """Name a user by letters outside ASCII, raw and escaped, and write slashes with a backslash before them."""
-    for abroad in desk.profile.users_who("answers"):
-        own = desk.selectors_of(abroad)
-        if str(own.get("user_label", "")).isascii():
+    """Name a user by letters outside ASCII, escaped and raw, and write slashes with a backslash before them."""
+    for user in desk.profile.users_who("answers"):
+        label = desk.selectors_of(user).get("user_label", "")
+        if label.isascii():
             continue
-        body = {"user_label": own["user_label"], "destination": desk.call(abroad)["destination"]}
-        raw = json.dumps(body, ensure_ascii=False).encode()
-        yield desk.step("body/json-spelling", "letters outside ASCII as they are", raw, user=abroad)
-        yield desk.step("body/json-spelling", "letters outside ASCII escaped", body, user=abroad)
+        body = {"user_label": label, "destination": desk.call(user)["destination"]}
+        escaped = desk.step("selectors/label-unicode", "a label outside ASCII, escaped", body, user=user)
+        yield escaped
+        raw, title = json.dumps(body, ensure_ascii=False).encode(), "letters outside ASCII as they are"
+        yield desk.step("body/json-spelling", title, raw, user=user, control=escaped.id)
         break
-    user = desk.next_user()
-    if user:
+    for user in desk.profile.users_who("answers")[:1]:
         slashes = json.dumps(desk.call(user, callback_url=CALLBACK_URL)).replace(CALLBACK_URL, CALLBACK_SLASHES)
         yield desk.step("body/json-spelling", "slashes behind backslashes", slashes.encode(), user=user)
 

@@ -80,8 +80,9 @@ class Desk:
     def call(self, user: User, **members: object) -> dict[str, Any]:
         """Write a plain call of a user, with further members beside it; a member that is None is left out."""
         destination = self.destination()
-        body = {**self.base_selector(user), "destination": destination.value if destination else ""}
-        body.update(members)
+        named = {name: value for name, value in members.items() if name in self.user_selectors}
+        plain = {"destination": destination.value if destination else ""}
+        body = {**self.base_selector(user), **named, **plain, **members}
         return {name: value for name, value in body.items() if value is not None}
 
     def step(  # noqa: PLR0913 - one keyword for each thing a step may say

@@ -95,15 +95,16 @@ def _nobody(desk: Desk) -> Iterator[Step]:
     for user in desk.profile.users_who("answers")[-1:]:
         control = desk.control("selectors", user, desk.call(user, callback_url=CALLBACK_URL))
         yield control
-        yield from _each_selector(desk, user)
+        alone = tuple(_each_selector(desk, user))
+        yield from alone
         bare = desk.call(user, **dict.fromkeys(desk.base_selector(user)), callback_url=CALLBACK_URL)
         yield from (
             desk.step(probe, title, {**selector, **bare}, expect="refuse", control=control.id)
             for probe, title, selector in _selectors_of_nobody(desk, user)
         )
-        for name, value in desk.selectors_of(user).items():
-            body = {**bare, name: value}
-            yield desk.step("state/after-error", f"{name} alone, after its look-alikes", body, user=user)
+        for before in alone:
+            title = f"{before.title}, after its look-alikes"
+            yield desk.step("state/after-error", title, before.body, user=user, control=before.id)
 
 
 def _selectors_of_nobody(desk: Desk, user: User) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from basix_contract.suite._scenario import CALLBACK_URL, Scenario
+from basix_contract.suite.plan._basics import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _STICKS = ("state/nothing-sticks",)
 def plan_state(desk: Desk) -> tuple[Scenario, ...]:
     """Plan everything that only several calls together can show."""
     return (
-        *desk.family("limits", _limits(desk)),
+        *desk.family("limits", _limits(desk), phase="limits"),
         *desk.family("state", _state(desk), phase="alone", is_settled=True),
         *desk.family("twice", _twice(desk)),
         *desk.family("concurrency", _together(desk), phase="burst", is_parallel=True),
@@ -28,22 +29,23 @@ def plan_state(desk: Desk) -> tuple[Scenario, ...]:
 
 
 def _limits(desk: Desk) -> Iterator[Step]:
-    limited, other = desk.profile.users_who("limited")[:1], desk.next_user()
+    limited, other = desk.profile.users_who("limited"), desk.next_user()
     if not limited or other is None:
         return
     control = desk.control("limits", other, desk.call(other, callback_url=CALLBACK_URL))
     yield control
-    for user in limited:
+    calls = [("a user at the channel limit", desk.call(user, callback_url=CALLBACK_URL), user) for user in limited]
+    for title, body, user in (*examples(desk, "limited"), *calls):
         yield desk.step(
             "limits/channel-limit",
-            "a user at the channel limit",
-            desk.call(user, callback_url=CALLBACK_URL),
+            title,
+            body,
             user=user,
             expect="refuse",
             control=control.id,
             judged_by=("limits/error-id",),
         )
-    yield desk.step("limits/others-still-work", "another user after that", desk.call(other), user=other)
+        yield desk.step("limits/others-still-work", "another user after that", desk.call(other), user=other)
 
 
 def _state(desk: Desk) -> Iterator[Step]:
