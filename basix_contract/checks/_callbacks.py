@@ -89,8 +89,7 @@ def wrong_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> str:
     if seen.uuid is None:
         found = [item.text for item in validate_callback_body(seen.envelope) if item.pointer.startswith("/uuid")]
         return found[0] if found else "the callback names no uuid"
-    own = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
-    if not own or seen.uuid.lower() in own:
+    if not exchange.own_uuids or seen.uuid.lower() in exchange.own_uuids:
         return ""
     other = owner_of(history, seen.uuid)
     return f"foreign, {seen.uuid} belongs to {other.id}" if other else f"{seen.uuid} is none of the reply's uuids"
@@ -122,7 +121,7 @@ def check_one_result(history: History) -> Finding:
 
 
 def _contradiction(history: History, exchange: Exchange) -> str:
-    own = [_result(seen) for seen in exchange.callbacks if _someone_else(history, exchange, seen) is None]
+    own = [_result(seen) for seen in exchange.callbacks if someone_else(history, exchange, seen) is None]
     told = sorted({str(code) for code, _ in own})
     if len(told) > 1:
         return f"{exchange.title}: contradictory, result_code {' and '.join(told)}"
@@ -130,10 +129,9 @@ def _contradiction(history: History, exchange: Exchange) -> str:
     return f"{exchange.title}: contradictory, uuid {' and '.join(uuids)}" if len(uuids) > 1 else ""
 
 
-def _someone_else(history: History, exchange: Exchange, seen: CallbackSeen) -> Exchange | None:
+def someone_else(history: History, exchange: Exchange, seen: CallbackSeen) -> Exchange | None:
     """Return the other call that a callback is about; None when it is about its own, or nobody's."""
-    own = {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
-    if seen.uuid is None or seen.uuid.lower() in own:
+    if seen.uuid is None or seen.uuid.lower() in exchange.own_uuids:
         return None
     return owner_of(history, seen.uuid)
 
@@ -191,7 +189,7 @@ def check_unexpected(history: History) -> Finding:
     ]
     for exchange in history.exchanges:
         for number, seen in enumerate(exchange.callbacks):
-            owner = _someone_else(history, exchange, seen)
+            owner = someone_else(history, exchange, seen)
             # The first callback of a call that asked for one is `foreign` then, and judged as such.
             if owner and (number or not owner.intent.asks_callback):
                 faults.append(broken(f"{exchange.title}: unexpected, its URL was called for {owner.id}", exchange.id))
@@ -204,7 +202,7 @@ def told_elsewhere(history: History, exchange: Exchange) -> Exchange | None:
         (
             other
             for other, seen in history.callbacks()
-            if other.id != exchange.id and _someone_else(history, other, seen) is exchange
+            if other.id != exchange.id and someone_else(history, other, seen) is exchange
         ),
         None,
     )

@@ -135,6 +135,11 @@ class Exchange:
     watched_until_s: float = math.inf
 
     @property
+    def own_uuids(self) -> frozenset[str]:
+        """The distinct uuids that the reply names, in small letters."""
+        return frozenset(uuid.lower() for uuid in self.reply.uuids) if self.reply else frozenset()
+
+    @property
     def span_s(self) -> tuple[float, float, str] | None:
         """When the request left, when its reply was there, and whose times these are; None without a reply."""
         if self.reply is None or self.sent_at_s is None:
@@ -207,12 +212,12 @@ class History:
         Only then does another number of legs mean another user.
         """
         return all(
-            len(set(exchange.reply.uuids)) == exchange.intent.terminals
+            len(exchange.own_uuids) == exchange.intent.terminals
             for exchange in self.exchanges
             if exchange.was_accepted
             and exchange.reply is not None
             and exchange.intent.terminals is not None
-            and not exchange.intent.probe.startswith("selectors/")
+            and not exchange.intent.probe.startswith("selectors")
         )
 
     def are_callbacks_guarded(self) -> bool:

@@ -73,7 +73,7 @@ def _judge_accept(history: History, exchange: Exchange, reply: Reply) -> Finding
         return broken(f"{exchange.title}: refused ({describe(reply)})", exchange.id)
     if is_other_user(exchange) and history.are_legs_counted():
         return broken(
-            f"{exchange.title}: {len(reply.uuids)} legs rang, the user has {exchange.intent.terminals} terminals",
+            f"{exchange.title}: {len(exchange.own_uuids)} legs rang, the user has {exchange.intent.terminals} terminals",
             exchange.id,
         )
     return held(exchange.id)
@@ -83,8 +83,7 @@ def is_other_user(exchange: Exchange) -> bool:
     """Tell whether a selector's own exchange rang another number of legs than its user has."""
     chosen = exchange.intent.terminals
     selects = exchange.intent.probe.startswith("selectors/")
-    uuids = exchange.reply.uuids if exchange.reply else ()
-    return selects and chosen is not None and bool(uuids) and len(uuids) != chosen
+    return selects and chosen is not None and len(exchange.own_uuids) not in (0, chosen)
 
 
 def _judge_refuse(history: History, exchange: Exchange, reply: Reply) -> Finding:

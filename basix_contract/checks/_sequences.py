@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from basix_contract.checks._callbacks import judge_arrival, missing, told_elsewhere, wrong_uuid
+from basix_contract.checks._callbacks import judge_arrival, missing, someone_else, told_elsewhere
 from basix_contract.checks._finding import Finding, broken, held, observed, untestable, worst
 from basix_contract.checks._probes import describe, judge
 
@@ -110,14 +110,21 @@ def check_reply_before_answer(history: History) -> Finding:
 
 def check_nothing_sticks(history: History) -> Finding:
     """Calls played right after a call with other parameters behaved by their own."""
-    # Where hunts do not keep their time at all, a second hunt cannot tell what stuck from the first.
-    is_time_kept = check_answer_timeout(history).status != "broken"
+    # Where a user's first hunt does not keep its time, the second cannot tell what stuck from it.
+    is_time_kept = all(_judge_hunt(history, exchange).status != "broken" for exchange in _first_hunts(history))
     findings = [
         _judge_own(history, exchange)
         for exchange in history.judged_by("state/nothing-sticks")
         if is_time_kept or exchange.intent.answer_timeout_s is None
     ]
     return worst(findings, nothing="the profile holds no users to play this with")
+
+
+def _first_hunts(history: History) -> list[Exchange]:
+    firsts: dict[str, Exchange] = {}
+    for exchange in history.judged_by("timing/answer-timeout"):
+        firsts.setdefault(exchange.intent.user, exchange)
+    return list(firsts.values())
 
 
 def _judge_own(history: History, exchange: Exchange) -> Finding:
@@ -150,7 +157,8 @@ def callback_fault(history: History, exchange: Exchange) -> str:
     said = "answered" if seen.result_code == 0 else "not-answered"
     if exchange.intent.result and said != exchange.intent.result:
         return f"its callback says {said}, its user has {exchange.intent.result}"
-    return wrong_uuid(history, exchange, seen) if seen.result_code == 0 else ""
+    other = someone_else(history, exchange, seen)
+    return f"its callback names a channel of {other.id}" if other else ""
 
 
 def check_together_callbacks(history: History) -> Finding:

@@ -26,22 +26,17 @@ def check_legs(history: History) -> Finding:
 def _counts_legs(exchange: Exchange) -> bool:
     """Selectors' own probes are left out: there another number of legs means another user."""
     has_legs = exchange.intent.terminals is not None and exchange.reply is not None and bool(exchange.reply.uuids)
-    return exchange.was_accepted and has_legs and not exchange.intent.probe.startswith("selectors/")
+    return exchange.was_accepted and has_legs and not exchange.intent.probe.startswith("selectors")
 
 
 def _judge_legs(exchange: Exchange) -> Finding:
-    count = len(own_uuids(exchange))
+    count = len(exchange.own_uuids)
     if count == exchange.intent.terminals:
         return held(exchange.id)
     return broken(
         f"{exchange.title}: {count} uuids for {exchange.intent.terminals} terminals of {exchange.intent.user}",
         exchange.id,
     )
-
-
-def own_uuids(exchange: Exchange) -> set[str]:
-    """Return the uuids an exchange's reply names, in small letters."""
-    return {uuid.lower() for uuid in exchange.reply.uuids} if exchange.reply else set()
 
 
 def check_fresh(history: History) -> Finding:
@@ -86,7 +81,7 @@ def _shared(exchanges: list[Exchange]) -> list[tuple[Exchange, Exchange, str]]:
     owners: dict[str, Exchange] = {}
     found = []
     for exchange in exchanges:
-        for uuid in sorted(own_uuids(exchange)):
+        for uuid in sorted(exchange.own_uuids):
             other = owners.setdefault(uuid, exchange)
             if other is not exchange:
                 found.append((other, exchange, uuid))

@@ -87,7 +87,9 @@ def _callback(scope: Scope, name: str) -> Iterator[Twist]:
     """Replace the URL by one that is none; where it names a host, the host is our own receiver."""
     place = scope.callback_place or (_PLACE if scope.is_free else "")
     schema, check = scope.words.schemas[name], _check_of(name, "invalid")
-    kinds = {kind: [text.format(place) for text in texts if place or "{" not in text] for kind, texts in _ADDRESSES.items()}
+    kinds = {
+        kind: [text.format(place) for text in texts if place or "{" not in text] for kind, texts in _ADDRESSES.items()
+    }
     for kind, values in {**kinds, "a number": [7, 80]}.items():
         wrong = _each(name, (value for value in values if not is_allowed(schema, value)))
         yield Twist(label=f"{name} is {kind}", pointer=f"/{name}", check=check, variants=wrong)

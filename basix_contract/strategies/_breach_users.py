@@ -27,8 +27,8 @@ _NOBODY: Mapping[str, tuple[Any, ...]] = {
 
 def user_breaches(scope: Scope) -> Iterator[Twist]:
     """Yield the breaches of the body as a whole, and of its user selectors."""
-    yield from _not_an_object(scope)
     yield from _nobody(scope)
+    yield from _not_an_object(scope)
     for name in scope.words.users:
         yield from _wrong(scope, name)
         yield from _strangers(scope, name)
@@ -43,9 +43,7 @@ def _not_an_object(scope: Scope) -> Iterator[Twist]:
 
 
 def _whole(label: str, wraps: Any) -> Twist:
-    return Twist(
-        label=f"the body is {label}", pointer="", check="body/not-an-object", variants=every({}), wraps=wraps
-    )
+    return Twist(label=f"the body is {label}", pointer="", check="body/not-an-object", variants=every({}), wraps=wraps)
 
 
 def _nobody(scope: Scope) -> Iterator[Twist]:

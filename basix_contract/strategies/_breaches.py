@@ -67,7 +67,9 @@ def _not_an_object(scope: Scope) -> Iterator[Twist]:
     if scope.may_invent:
         wraps["a list around an object"] = lambda body: [body]
     for label, wrap in wraps.items():
-        yield Twist(label=f"the body is {label}", pointer="", check="body/not-an-object", variants=every({}), wraps=wrap)
+        yield Twist(
+            label=f"the body is {label}", pointer="", check="body/not-an-object", variants=every({}), wraps=wrap
+        )
 
 
 def _nobody(scope: Scope) -> Iterator[Twist]:
@@ -76,7 +78,9 @@ def _nobody(scope: Scope) -> Iterator[Twist]:
     for label, variants in _misprints(scope).items():
         yield Twist(label=label, pointer="", check="selectors/name-name", drops=users, variants=variants)
     everything = every(dict.fromkeys(users, ""))
-    yield Twist(label="every user selector is empty", pointer="", check="selectors/empty", drops=users, variants=everything)
+    yield Twist(
+        label="every user selector is empty", pointer="", check="selectors/empty", drops=users, variants=everything
+    )
     for name in users:
         yield _selector(scope, name, "empty", "selectors/empty", [""], pointer="")
         yield _selector(scope, name, "null", "selectors/empty", [None])
@@ -84,7 +88,9 @@ def _nobody(scope: Scope) -> Iterator[Twist]:
             yield _selector(scope, name, kind, "selectors/wrong-type", values)
 
 
-def _selector(scope: Scope, name: str, kind: str, check: str, values: Iterable[Any], pointer: str | None = None) -> Twist:
+def _selector(
+    scope: Scope, name: str, kind: str, check: str, values: Iterable[Any], pointer: str | None = None
+) -> Twist:
     return Twist(
         label=f"{name} is {kind}",
         pointer=f"/{name}" if pointer is None else pointer,
@@ -115,7 +121,9 @@ def _no_destination(scope: Scope) -> Iterator[Twist]:
     for kind, values in _NO_DESTINATIONS.items():
         fitting = [value for value in values if scope.may_invent or _is_void(value)]
         variants = every(*({name: value} for value in fitting if not is_allowed(scope.words.schemas[name], value)))
-        yield Twist(label=f"{name} is {kind}", pointer=f"/{name}", check="destination/not-a-destination", variants=variants)
+        yield Twist(
+            label=f"{name} is {kind}", pointer=f"/{name}", check="destination/not-a-destination", variants=variants
+        )
 
 
 def _objects(scope: Scope) -> Iterator[Twist]:
@@ -125,9 +133,19 @@ def _objects(scope: Scope) -> Iterator[Twist]:
     place = scope.words.destination
     lacking, pointer = "destination/no-called-number", f"/{place}/{identity.number}"
     for label, value in {"empty": "", "null": None}.items():
-        yield Twist(label=f"{identity.number} is {label}", pointer=pointer, check=lacking, variants=_with(scope, identity.number, value))
+        yield Twist(
+            label=f"{identity.number} is {label}",
+            pointer=pointer,
+            check=lacking,
+            variants=_with(scope, identity.number, value),
+        )
     yield Twist(label=f"no {identity.number}", pointer=pointer, check=lacking, variants=_renamed(scope, ""))
-    yield Twist(label=f"{identity.number} is misspelt", pointer=pointer, check=lacking, variants=_renamed(scope, _camel(identity.number)))
+    yield Twist(
+        label=f"{identity.number} is misspelt",
+        pointer=pointer,
+        check=lacking,
+        variants=_renamed(scope, _camel(identity.number)),
+    )
     for name in (*identity.texts, identity.person):
         for kind, values in _CONTAINERS.items():
             ...

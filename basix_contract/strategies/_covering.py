@@ -37,7 +37,16 @@ def covering(
     callback_url: str = "",
     allows_invention: bool = False,
 ) -> tuple[dict[str, Any], ...]:
-    """Return bodies."""
+    """Return a small set of bodies of `requests` in which every two traits that can meet in one body do so.
+
+    Traits are the kind of user selector (each alone, the vendor's pair and, without a profile, all together), the
+    kind of group, the form of the destination, and each option's absence and classes of values, boundaries among
+    them. The arguments are those of `requests`; the same arguments give the same bodies.
+
+    >>> from basix_contract.strategies import covering
+    >>> covering()[0]
+    {'user_id': 1, 'destination': '0312341234'}
+    """
     scope = scope_of(profile, document=document, callback_url=callback_url, allows_invention=allows_invention)
     ways = [_ways(person) for person in people_of(scope)]
     able = _able(ways)
@@ -68,9 +77,7 @@ def _one_by_one(member: str, values: tuple[Any, ...]) -> tuple[Members, ...]:
 
 def _together(fields: Sequence[Field]) -> tuple[Members, ...]:
     rounds = max(len(field.values) for field in fields)
-    return tuple(
-        {field.member: field.values[turn % len(field.values)] for field in fields} for turn in range(rounds)
-    )
+    return tuple({field.member: field.values[turn % len(field.values)] for field in fields} for turn in range(rounds))
 
 
 def _able(ways: Sequence[Ways]) -> dict[Trait, frozenset[int]]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hypothesis import strategies as st
 
 from basix_contract.strategies._fields import Field, Level, field_of
+from basix_contract.strategies._schemas import Schema, is_allowed
 from basix_contract.strategies._wording import identity_fields, inline_field
 
 if TYPE_CHECKING:
     from basix_contract.profile import Destination
     from basix_contract.strategies._scope import Scope
+    from basix_contract.strategies._words import Words
 
 Names: TypeAlias = tuple[str, ...]
 
@@ -25,7 +27,7 @@ _NUMBERS = ("0312341234", "0377778888", "2003", "05068680000", "007", "+81312341
 def free_forms(scope: Scope) -> tuple[Field, ...]:
     """Return every form the schema allows, to whatever place."""
     words = scope.words
-    plain = (replace(field_of(words, "", words.text), label="text"),) if words.text else ()
+    plain = (_texts(words, words.text),) if words.text else ()
     numbers = st.sampled_from(_NUMBERS) | st.text("0123456789+*#", min_size=1, max_size=30)
     inline = _inline(scope, _NUMBERS, numbers) if words.inline else ()
     return _of(scope, (*plain, *inline, *_objects(scope, tuple(_free_heads(scope, numbers)))))
@@ -43,6 +45,13 @@ def forms_to(scope: Scope, rows: Sequence[Destination]) -> tuple[Field, ...]:
     objects = _objects(scope, tuple(_heads(scope, numbers)))
     forms = (*(plain if scope.words.text else ()), *inline, *objects)
     return _of(scope, (form for form in forms if scope.demands(form.check)))
+
+
+def _texts(words: Words, schema: Schema) -> Field:
+    """Return any text at all, beginning with numbers."""
+    field = field_of(words, "", schema)
+    numbers = Level("number", tuple(number for number in _NUMBERS if is_allowed(schema, number)))
+    return replace(field, label="text", levels=tuple(level for level in (numbers, *field.levels) if level.values))
 
 
 def object_check(name: str) -> str:
@@ -65,10 +74,18 @@ def _free_heads(scope: Scope, numbers: st.SearchStrategy[str]) -> Iterator[Field
     identity = scope.words.identity
     if identity is None:
         return
-    yield _form("object", ({identity.number: number} for number in _NUMBERS), "", st.fixed_dictionaries({identity.number: numbers}))
+    yield _form(
+        "object",
+        ({identity.number: number} for number in _NUMBERS),
+        "",
+        st.fixed_dictionaries({identity.number: numbers}),
+    )
     for name, schema in identity.texts.items():
         field = field_of(scope.words, name, schema)
-        values = ({identity.number: number, name: text} for number, text in zip(itertools.cycle(_NUMBERS), field.values, strict=False))
+        values = (
+            {identity.number: number, name: text}
+            for number, text in zip(itertools.cycle(_NUMBERS), field.values, strict=False)
+        )
         others = st.fixed_dictionaries({identity.number: numbers, name: field.random})
         yield _form(f"object, {name}", values, "", others)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from basix_contract.strategies._people import destinations_for
 from basix_contract.strategies._schemas import types_of
@@ -13,20 +14,26 @@ from basix_contract.strategies._twists import Twist, objects_of, placed
 if TYPE_CHECKING:
     from basix_contract.strategies._people import Person
     from basix_contract.strategies._scope import Scope
-    from basix_contract.strategies._twists import Members, Variants
     from basix_contract.strategies._words import Identity, Inline
 
+Places: TypeAlias = "Callable[[Person], Iterable[Any]]"
+
 _ODD = "robustness/unusual-values"
-_INLINE_TEXTS = ("Illinois", "Olive", "x-1")
+_WORD = "olive"
 _UNKNOWN: tuple[tuple[str, Any], ...] = (("note", "x"), ("shoe_size", "38"), ("tags", []), ("", "x"))
-_WRONG: tuple[Any, ...] = (None, [], {}, True)
-_ELSEWHERE = ("media_plug", "uservoicemail,thomas", "groupvoicemail,sales", "+81312341234", "03-1234-1234", "０３１２３４")
+_WRONG: tuple[Any, ...] = (None, [], {}, True, "")
+_UNPAIRED = ("\ud800", "half \udfff of a letter")
+_ELSEWHERE = ("media_plug", "uservoicemail,thomas", "groupvoicemail,sales", "+81312341234", "03-1234-1234")
+_NOWHERE = ("nobody-at-all", "09999999999")
+_FOREIGN_NUMBER = "05099998888"
 
 
 def place_openings(scope: Scope) -> Iterator[Twist]:
     """Yield what is open about where an answered call goes."""
     identity, inline = scope.words.identity, scope.words.inline
-    yield from _elsewhere(scope)
+    if scope.may_invent:
+        yield _at(scope, "another kind of place", "destination/open-forms", lambda _: _ELSEWHERE)
+        yield _at(scope, "nobody's place", "destination/unresolvable", lambda _: _NOWHERE)
     if inline is not None:
         yield from _inline(scope, inline)
     if identity is not None:
@@ -35,21 +42,76 @@ def place_openings(scope: Scope) -> Iterator[Twist]:
         yield from _persons(scope, identity)
 
 
-def _elsewhere(scope: Scope) -> Iterator[Twist]:
-    if scope.may_invent:
-        yield _at(scope, "another kind of place", "destination/open-forms", lambda _: _ELSEWHERE)
-        yield _at(scope, "nobody's place", "destination/unresolvable", lambda _: ("nobody-at-all", "09999999999"))
+def _at(scope: Scope, label: str, check: str, places: Places, *path: str) -> Twist:
+    name = scope.words.destination
+    pointer = "/".join(("", name, *path))
+    return Twist(
+        label=label, pointer=pointer, check=check, variants=lambda person: ({name: place} for place in places(person))
+    )
 
 
 def _inline(scope: Scope, inline: Inline) -> Iterator[Twist]:
     """Put other keys than the documented ones into the braces, and those in another order."""
+    shapes = {f"{key} in the inline form": (key,) for key in inline.expected}
+    shapes["the inline form turned round"] = inline.documented[::-1]
+    for label, keys in shapes.items():
 
-    def written(person: Person, keys: tuple[str, ...]) -> Iterator[str]:
-        for text, number in zip(_INLINE_TEXTS, _numbers(scope, person) * len(_INLINE_TEXTS), strict=False):
-            yield inline.write(dict.fromkeys(keys, text), number)
+        def written(person: Person, keys: tuple[str, ...] = keys) -> list[str]:
+            return [inline.write(dict.fromkeys(keys, _WORD), number) for number in _numbers(scope, person)]
 
-    check = "destination/inline-other-keys"
-    for key in inline.expected:
-        yield _at(scope, f"{key} in the inline form", check, lambda person, key=key: written(person, (key,)))
-    turned = inline.documented[::-1]
-    yield _at(scope, "the inline form turned round", check, lambda person: written(person, turned))
+        yield _at(scope, label, "destination/inline-other-keys", written)
+
+
+def _numbers(scope: Scope, person: Person) -> list[str]:
+    """Return the numbers a person's objects call."""
+    identity = scope.words.identity
+    return list(dict.fromkeys(known[identity.number] for known in objects_of(person))) if identity else []
+
+
+def _objects(scope: Scope, identity: Identity) -> Iterator[Twist]:
+    forms = "destination/open-forms"
+    yield _at(scope, "an object for a place inside", forms, lambda person: _inside(scope, identity, person))
+    unknown = [((name,), value) for name, value in _UNKNOWN]
+    yield _at(scope, "an unknown member of the object", forms, _changed(unknown))
+    for name in identity.texts:
+        wrong = [((name,), value) for value in _WRONG]
+        yield _at(scope, f"{name} of the object is no text", _ODD, _changed(wrong), name)
+        if scope.may_invent:
+            foreign = _changed([((name,), _FOREIGN_NUMBER)])
+            yield _at(scope, f"a foreign {name}", f"destination/foreign-{name.replace('_', '-')}", foreign, name)
+
+
+def _inside(scope: Scope, identity: Identity, person: Person) -> list[Any]:
+    rows = destinations_for(scope, person.row) if person.row is not None else ()
+    return [{identity.number: row.value} for row in rows if row.kind != "pstn"]
+
+
+def _persons(scope: Scope, identity: Identity) -> Iterator[Twist]:
+    who, odd = identity.person, "destination/end-user-open"
+    yield _at(scope, f"an empty {who}", odd, _changed([((who,), {})]), who)
+    yield _at(
+        scope, f"an unknown member of {who}", odd, _changed([((who, name), value) for name, value in _UNKNOWN]), who
+    )
+    yield _at(
+        scope, f"{who} is no object", _ODD, _changed([((who,), value) for value in (None, [], True, "Olive")]), who
+    )
+    for name, schema in identity.members.items():
+        yield _at(
+            scope, f"{who}.{name} is no text", _ODD, _changed([((who, name), value) for value in _WRONG]), who, name
+        )
+        if name in identity.pictures:
+            yield _at(scope, f"{who}.{name} is no URL", odd, _changed([((who, name), "olive.png")]), who, name)
+        elif "integer" in types_of(schema):
+            whole = _changed([((who, name), value) for value in (11223344, 1, 0)])
+            yield _at(scope, f"{who}.{name} is an integer", "destination/end-user-id-integer", whole, who, name)
+        else:
+            unusual = (*UNPRINTABLE, *_UNPAIRED, *(stretched("長いテキスト", length) for length in BEYOND))
+            yield _at(
+                scope, f"{who}.{name} is unusual", _ODD, _changed([((who, name), text) for text in unusual]), who, name
+            )
+
+
+def _changed(changes: Iterable[tuple[tuple[str, ...], Any]]) -> Places:
+    """Return a person's objects with each of the values at its place."""
+    listed = list(changes)
+    return lambda person: (placed(known, path, value) for known, (path, value) in product(objects_of(person), listed))

@@ -132,7 +132,9 @@ def _all_of(scope: Scope, person: Person, named: Iterable[str]) -> list[Members]
 def _with_rule(scope: Scope, named: Iterable[str], name: str, rule: str) -> Variants:
     def variants(person: Person) -> list[Members]:
         return [
-            {member: value, name: rule} for members in _all_of(scope, person, named) for member, value in members.items()
+            {member: value, name: rule}
+            for members in _all_of(scope, person, named)
+            for member, value in members.items()
         ]
 
     return variants

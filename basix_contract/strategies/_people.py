@@ -79,14 +79,16 @@ def people_of(scope: Scope) -> tuple[Person, ...]:
         raise UsageError(
             "the profile has nobody to ring",
             where="profile",
-            fix="give a [[users]] row with outcome \"answers\" a name or an id, and add [[destinations]]",
+            fix='give a [[users]] row with outcome "answers" a name or an id, and add [[destinations]]',
         )
     return people
 
 
 def silent(person: Person) -> Person:
     """Return the person with no switch that can be on."""
-    options = [replace(field, levels=tuple(lv for lv in field.levels if True not in lv.values)) for field in person.options]
+    options = [
+        replace(field, levels=tuple(lv for lv in field.levels if True not in lv.values)) for field in person.options
+    ]
     return replace(person, options=tuple(field for field in options if field.levels))
 
 
@@ -107,7 +109,9 @@ def _anybody(scope: Scope) -> Person:
         groups=tuple(single for group in groups for single in _one_by_one(scope, group)),
         forms=free_forms(scope),
         options=tuple(
-            _callback(scope) if name == words.callback and scope.callback_url else field_of(words, name, words.schemas[name])
+            _callback(scope)
+            if name == words.callback and scope.callback_url
+            else field_of(words, name, words.schemas[name])
             for name in words.options
         ),
     )
@@ -175,7 +179,9 @@ def _groups(scope: Scope, row: User) -> Iterator[Field]:
         if "enum" in schema:
             yield from _resolvers(scope, name, groups)
             continue
-        values = tuple(value for group in groups for value in values_of((name,), group).values() if str(value).isascii())
+        values = tuple(
+            value for group in groups for value in values_of((name,), group).values() if str(value).isascii()
+        )
         check = check_of("groups", name)
         if values and scope.demands(check):
             yield _just(name, tuple(value for value in values if is_allowed(schema, value)), check)
@@ -202,7 +208,13 @@ def _options(scope: Scope, row: User) -> Iterator[Field]:
         elif "integer" in types_of(schema):
             yield _seconds(name, schema, row)
         else:
-            yield Field(label=name, member=name, check=check, levels=displayed(scope, schema), others=any_text(scope, is_ascii=True))
+            yield Field(
+                label=name,
+                member=name,
+                check=check,
+                levels=displayed(scope, schema),
+                others=any_text(scope, is_ascii=True),
+            )
 
 
 def _seconds(name: str, schema: Mapping[str, Any], row: User) -> Field:
@@ -214,7 +226,13 @@ def _seconds(name: str, schema: Mapping[str, Any], row: User) -> Field:
         for level in integer_levels(schema)
     )
     others = st.integers(soonest, max(soonest, min(latest, _LONGEST_RANDOM_S)))
-    return Field(label=name, member=name, check=check_of("parameters", name), levels=tuple(lv for lv in levels if lv.values), others=others)
+    return Field(
+        label=name,
+        member=name,
+        check=check_of("parameters", name),
+        levels=tuple(lv for lv in levels if lv.values),
+        others=others,
+    )
 
 
 def _callback(scope: Scope) -> Field:

@@ -5,6 +5,7 @@ Which changes there are stands in the `_breach…` and `_open…` modules.
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from hypothesis import strategies as st
 
 from basix_contract.contract import Requirement, load_ledger
+from basix_contract.errors import UsageError
 from basix_contract.strategies._people import silent
 from basix_contract.strategies._scope import fresh
 from basix_contract.strategies._valid import bodies
@@ -83,6 +85,15 @@ def cases(
         if makers and twist.requirement.id not in excepted:
             found.append(Case(notice(twist), twist, st.sampled_from(makers)))
     return found
+
+
+def named(table: list[Case[N]], label: str) -> list[Case[N]]:
+    """Return the cases of this label, every one for none; UsageError names the nearest where there is no such case."""
+    chosen = [case for case in table if label in ("", case.twist.label)]
+    if not chosen:
+        near = difflib.get_close_matches(label, [case.twist.label for case in table], n=1, cutoff=0.5)
+        raise UsageError(f"nothing is labelled {label!r}", fix=f"did you mean {near[0]!r}?" if near else "")
+    return chosen
 
 
 @st.composite

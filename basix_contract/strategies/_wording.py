@@ -17,7 +17,7 @@ _PICTURES = (
     "http://pictures.example/a/b_c-d.jpg",
     "https://img.pictures.example/",
 )
-_ACTED_UPON = "<>|;&[]$\""
+_ACTED_UPON = '<>|;&[]$"'
 _IDS = ("11223344", "1", "00012345", "a-b-C", "x", "00000007", "end-user")
 
 

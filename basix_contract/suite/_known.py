@@ -44,6 +44,8 @@ def load_known_failing(path: str | Path, checks: Collection[str]) -> tuple[Known
     if unknown:
         raise UsageError(f"unknown key {unknown}", where=str(path), fix="entries stand under [[known]]")
     rows = table.get("known", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UsageError("known must be a list of tables", where=str(path), fix="begin each entry with [[known]]")
     return tuple(_entry(row, f"{path}: known[{number}]", checks) for number, row in enumerate(rows))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.messages import Request
+from basix_contract.profile import is_loopback, origin_of
 from basix_contract.suite._options import Target, given_target, read_profile
 from basix_contract.suite._run import gate_for, plan_for
 from basix_contract.suite._tokens import Tokens, bind
@@ -51,7 +52,10 @@ class Preview:
 
 
 def preview(options: ServerOptions, *, reveal: bool = False) -> Preview:
-    """Return what a run with these options would send; errors as for `run_server`, `--live` not being needed."""
+    """Return what a run with these options would send.
+
+    Neither consent, `--live` nor a token is needed, for nothing is sent; other errors as for `run_server`.
+    """
     profile = read_profile(options)
     target = _target(profile, options)
     gate = gate_for(profile, target, options, _NOWHERE)
@@ -63,13 +67,18 @@ def preview(options: ServerOptions, *, reveal: bool = False) -> Preview:
         for scenario in plan_for(profile, target, options)
         for step in scenario.steps
     )
-    return Preview(target=target.base_url or "the embedded mock PBX", steps=steps, budget=gate.max_calls)
+    shown = "the embedded mock PBX" if target.is_embedded else target.base_url
+    return Preview(target=shown, steps=steps, budget=gate.max_calls)
 
 
 def _target(profile: Profile, options: ServerOptions) -> Target:
-    if options.target or profile.target.base_url:
+    base_url = options.target or profile.target.base_url
+    if not base_url:
+        return Target(base_url=_NOWHERE, token=profile.target.token, is_embedded=True)
+    if options.profile is None:
         return given_target(profile, options)
-    return Target(base_url=_NOWHERE, token=profile.target.token, is_embedded=True)
+    is_remote = not is_loopback(origin_of(base_url)[1])
+    return Target(base_url=base_url.rstrip("/"), token="token", is_remote=is_remote)  # noqa: S106 - stands for any
 
 
 def _request(step: Step, tokens: Tokens) -> Request:

@@ -85,9 +85,9 @@ def recall(events: Iterable[Event]) -> Recall:
     """
     told = Recall()
     for event in events:
-        told.last_at_s = max(told.last_at_s, float(event.get("t", 0.0)))
-        reader = _READERS.get(event["event"])
         try:
+            told.last_at_s = max(told.last_at_s, float(event.get("t", 0.0)))
+            reader = _READERS.get(event["event"])
             if reader:
                 reader(told, event)
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -123,6 +123,10 @@ def _headers(pairs: list[list[str]]) -> Headers:
 
 
 def _read_run(told: Recall, event: Event) -> None:
+    kinds = {"kit": str, "role": str, "target": str, "seed": int, "grace_s": float | int, "known_failing": list}
+    for name, kind in kinds.items():
+        if not isinstance(event[name], kind):
+            raise TypeError(name)
     told.run = event
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from basix_contract._version import __version__
 from basix_contract.checks import SERVER_CHECKS
 from basix_contract.contract import load_document, load_ledger
+from basix_contract.errors import UsageError
 from basix_contract.profile import Callback, Gate, Profile, Sender, is_loopback
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._conduct_server import ServerConductor
@@ -49,6 +50,8 @@ def run_server(options: ServerOptions) -> RunResult:
     profile = read_profile(options)
     earlier = read_earlier(options.resume) if options.resume else Earlier()
     path = options.report / "journal.ndjson"
+    if options.resume and path.exists() and path.samefile(options.resume):
+        raise UsageError("it would overwrite the journal it resumes", where="--report", fix="give another folder")
     with open_target(profile, options) as target:
         plan = plan_for(profile, target, options)
         conduct(Run(options, profile, target, plan, known, earlier), path)

@@ -20,7 +20,7 @@ JOURNAL = "build/conformance/server/journal.ndjson"
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder with what the cases name: a thin profile, and files that are not what they should be."""
     monkeypatch.chdir(tmp_path)
-    text = thin_profile(tmp_path).read_text("utf-8")
+    text = thin_profile(tmp_path, reply_timeout_s="reply_timeout_s = 10.0").read_text("utf-8")
     files = {
         "misspelt.toml": text.replace("reply_timeout_s", "reply_timout_s"),
         "wrong-type.toml": text.replace('name = "jessica"', "name = 7"),

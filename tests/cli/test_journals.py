@@ -156,7 +156,7 @@ def test_a_callback_leads_to_its_exchange(command: Command, played: RunResult, p
 
 def test_a_profile_with_a_target_goes_there(command: Command, played: RunResult, tmp_path: Path) -> None:
     """The profile's own target wins over the journal's, and a given one over both."""
-    text = thin_profile(tmp_path).read_text("utf-8")
+    text = thin_profile(tmp_path, reply_timeout_s="reply_timeout_s = 10.0").read_text("utf-8")
     with MockServer(load_profile("thin.toml")) as other:
         Path("other.toml").write_text(text.replace("[target]", f'[target]\nbase_url = "{other.base_url}"'), "utf-8")
 

@@ -27,6 +27,7 @@ _GROUP = {f"group{name}": name for name in _SELECTORS[:5]}
 _SYNONYMS = frozenset(
     "user username to from dest number phone tel extension ext callee caller agent group target who endpoint did".split()
 )
+# The longest first: group_name ends with what name_name begins with, and so on.
 _PARAMETERS = (*_USER, *_GROUP, "destination", "callednumber", "callingnumber", "callbackurl")
 _FIELDS = frozenset(
     "host accept accept-charset accept-encoding accept-language authorization cache-control connection content-length "
@@ -36,7 +37,11 @@ _CODECS = ("utf-8", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be
 _EMERGENCY = ("110", "118", "119", "112", "911", "999", "000", "171", "117", "104")
 _SCHEMES = re.compile(r"^(?:[a-z]+:(?=/)|(?:https?|ftp|mailto|file|javascript|data|tel|sip):)", re.IGNORECASE)
 _LONG = re.compile(r"\d(?:[ ().\-]{0,2}\d){6,}")
-_LOOSE = re.compile(r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*[:=]\s*[\"'\\\[{]*")
+_LOOSE = re.compile(
+    r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*(?:[:=>]+\s*)[\[{]*"
+    r"(?:(\\*[\"'])(?P<quoted>.*?)\2|(?P<bare>[^\"'\s,;&<>{}\[\]]+))",
+    re.DOTALL,
+)
 
 
 def _spelt_emergencies() -> frozenset[str]:
@@ -162,7 +167,7 @@ class Server:
             bare = inline[2] if inline and text not in self.places else text
             if _dials_emergency(bare):
                 yield f"emergency: {text}"
-            if bare not in self.places and digits_of(bare) not in self.numbers:
+            if bare.strip() not in self.places and digits_of(bare) not in self.numbers:
                 yield f"destination: {text}"
             if inline:
                 yield from self._inline(inline[1])
@@ -283,28 +288,32 @@ def _form_pairs(text: str) -> list[Pair]:
     for piece in re.split(r"[&\r\n]+", text)[:200]:
         key, equals, value = piece.partition("=")
         if equals and _plain(key) in (*_USER, *_GROUP, "destination", "callednumber", "callbackurl", "autoanswer"):
-            pairs.append((_plain(key), re.split(r"[\"'}<\n]", value)[0].strip()))
+            pairs.append((_plain(key), re.split(r"[\"'}<\n]", value)[0].strip(" []")))
     return pairs
 
 
 def _loose_pairs(text: str) -> list[Pair]:
-    """Take whatever stands behind a documented name for its value, unless the whole is well-formed JSON."""
+    """Take the word or the quoted text behind a documented name for its value, unless the whole is sound JSON."""
     if _is_json(text):
         return []
-    pairs = []
+    pairs: list[Pair] = []
     for found in itertools.islice(_LOOSE.finditer(text), 100):
-        name = _plain(found[1])
-        known = next((word for word in sorted((*_USER, *_GROUP, "destination", "callednumber", "callingnumber"), key=len,
-                                              reverse=True) if name.endswith(word)), "")  # fmt: skip
-        value = re.match(r"(?:[^\"'&<>}\n\r\\\]]|\\(?![\"']))*", text[found.end() :])
-        bare = value[0].strip(" ,;{") if value else ""
-        if known and bare not in ("", "null", "true", "false") and _plain(bare) not in _PARAMETERS:
-            pairs.append((known, bare))
+        known = next((word for word in _PARAMETERS if _plain(found[1]).endswith(word)), "")
+        value = _unescaped(found["quoted"] if found["quoted"] is not None else found["bare"])
+        if known and value not in ("", "null", "true", "false") and _plain(value) not in _PARAMETERS:
+            pairs.append((known, value))
     return pairs
 
 
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return text
+
+
 def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("ı", "i")
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", folded))
 
 
@@ -326,7 +335,8 @@ def _parts(value: Any) -> Iterator[Any]:
 def _undecoded(values: set[str]) -> set[str]:
     """Return texts beside what they look like to a reader that does not decode them as they were encoded."""
     misread = {value.encode().decode(codec, "ignore") for value in values for codec in _CODECS}
-    return values | misread | {form for v in values for form in (quote(v, safe=""), quote_plus(v), json.dumps(v)[1:-1])}
+    encoded = {form for v in values for form in (quote(v, safe=""), quote_plus(v), json.dumps(v)[1:-1], unquote_plus(v))}
+    return values | misread | encoded | {form.strip() for form in encoded}
 
 
 # ── numbers, URLs, switches ──

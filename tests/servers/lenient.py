@@ -61,7 +61,7 @@ class _Pbx(ThreadingHTTPServer):
         if user.outcome == "limited":
             raise _Refused("channel_limit_reached")
         uuids = [str(uuid4()).upper() for _ in range(self.directory.legs(user))]
-        if _can_be_called(given.get("callback_url")):
+        if "callback_url" in given:
             self.ring(self.directory.hunt(user, timeout_s), given["callback_url"], uuids[-1])
         return {"uuids": uuids, "result_code": 0}
 
@@ -154,9 +154,10 @@ def _loosely(column: str, value: Any) -> str:
 def _check_texts(given: dict[str, Any]) -> None:
     if given.get("group_resolver", "*") not in ("*", "any:CALL_CENTER"):
         raise _Refused("unknown_resolver")
-    for name in ("calling_name", "callback_url", "auto_answer"):
-        if isinstance(given.get(name), list | dict):
-            raise _Refused("wrong_type")
+    if any(isinstance(given.get(name), list | dict) for name in ("calling_name", "auto_answer")):
+        raise _Refused("wrong_type")
+    if "callback_url" in given and not _is_url(given["callback_url"]):
+        raise _Refused("bad_callback_url")
 
 
 def _check_destination(destination: Any) -> None:
@@ -173,8 +174,7 @@ def _seconds(asked: Any) -> float:
     return float(min(asked, LONGEST_S))
 
 
-def _can_be_called(url: Any) -> bool:
-    """Is this a URL at all? Any other text is taken and never called."""
+def _is_url(url: Any) -> bool:
     if not isinstance(url, str):
         return False
     with contextlib.suppress(ValueError):

@@ -279,6 +279,8 @@ DEFECTS: tuple[Defect, ...] = (
         "calls whose user was not named by id get no callback",
         "callback/answered",
         CallbackByIdOnly,
+        ("callback/never-answers", "one who never answers is named by name once"),
+        ("timing/answer-timeout", "without that callback nobody knows when the hunt ended"),
     ),
     _defect(
         "calling-name-takes-user",

@@ -192,11 +192,7 @@ DEFECTS: tuple[Defect, ...] = (
         family="response",
         summary="a success says 200 in place of 0",
         kills="reply/plain-call",
-        also=(
-            ("error/id", "a code that is not 0 is an error, and there is none"),
-            ("error/code-500", "200 is not 500"),
-            ("error/no-uuids", "a code that is not 0 comes with uuids"),
-        ),
+        also=(("selectors/user-id", "the plain call names its user by id"),),
         behaviour=SuccessIs200,
     ),
     _defect(

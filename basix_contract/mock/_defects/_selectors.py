@@ -175,8 +175,6 @@ def _soundex(name: str) -> str:
     return (name[0].upper() + digits + "000")[:4]
 
 
-_NON_ASCII = (("selectors/user-label", "a label outside ASCII is a label"),)
-
 DEFECTS: tuple[Defect, ...] = (
     Defect(
         id="user-id-in-six-digits",
@@ -215,7 +213,7 @@ DEFECTS: tuple[Defect, ...] = (
         kills="selectors/user-name",
         also=(
             ("selectors/look-alike", "a name with a letter less sounds alike"),
-            ("selectors/unknown", "a name that resembles a user's is nobody's"),
+            ("uuids/per-leg", "another user with other terminals is rung"),
         ),
         behaviour=NameBySound,
     ),
@@ -239,7 +237,6 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="a given label is decomposed (NFD) before it is compared",
         kills="selectors/label-unicode",
-        also=_NON_ASCII,
         behaviour=LabelDecomposed,
     ),
     Defect(
@@ -247,7 +244,6 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="labels are cut after twenty bytes, in the middle of what is not ASCII",
         kills="selectors/label-unicode",
-        also=_NON_ASCII,
         behaviour=LabelOfTwentyBytes,
     ),
     Defect(

@@ -127,9 +127,8 @@ DEFECTS: tuple[Defect, ...] = (
     _row(
         "first-timeout-stays",
         "the first answer_timeout ever given is that of every later call",
-        _STICKS,
+        "timing/answer-timeout",
         FirstTimeoutStays,
-        ("timing/answer-timeout", "the hunt ends by another call's timeout"),
         ("callback/never-answers", "where the first timeout is the longer one, results are late"),
     ),
     _row(

@@ -182,6 +182,7 @@ def _defect(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *als
 
 _VALID, _ABOVE = "parameters/answer-timeout", "parameters/answer-timeout-above-180"
 _INVALID, _BOUND = "parameters/answer-timeout-invalid", "timing/answer-timeout"
+_UNTRUE = ("callback/truth", "a user who would have answered in time is given up")
 _LATE = ("callback/never-answers", "the callback tells the hunt's end, which comes too late")
 
 DEFECTS: tuple[Defect, ...] = (
@@ -199,7 +200,7 @@ DEFECTS: tuple[Defect, ...] = (
         _INVALID,
         UnreadableIsDefault,
     ),
-    _defect("answer-timeout-in-ms", "answer_timeout is counted in milliseconds", _BOUND, Milliseconds),
+    _defect("answer-timeout-in-ms", "answer_timeout is counted in milliseconds", _BOUND, Milliseconds, _UNTRUE),
     _defect("answer-timeout-in-minutes", "answer_timeout is counted in minutes", _BOUND, Minutes, _LATE),
     _defect("answer-timeout-ignored", "every user is rung for 180 seconds", _BOUND, AlwaysDefault, _LATE),
     _defect("answer-timeout-per-terminal", "each terminal adds its own answer_timeout", _BOUND, PerTerminal, _LATE),
@@ -210,6 +211,8 @@ DEFECTS: tuple[Defect, ...] = (
         "a user is rung for as long as the first call to that user said",
         "state/nothing-sticks",
         SticksToUser,
+        ("callback/never-answers", "a short hunt after a long one ends too late"),
+        ("timing/answer-timeout", "and so does not keep its time"),
     ),
     _defect(
         "answer-timeout-lost-with-object",

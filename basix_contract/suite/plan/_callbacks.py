@@ -85,7 +85,8 @@ def _with_other_members(desk: Desk) -> Iterator[Step]:
         rows += list(_destinations(desk, user))
         for title, members in rows:
             body = desk.call(user, **{"callback_url": CALLBACK_URL, **members})
-            yield desk.step("callback", f"the result of a call with {title}", body, user=user, judged_by=_TOLD)
+            probe = "selectors/callback" if members.keys() & set(desk.user_selectors) else "callback"
+            yield desk.step(probe, f"the result of a call with {title}", body, user=user, judged_by=_TOLD)
 
 
 def _destinations(desk: Desk, user: User) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -45,7 +45,9 @@ def _limits(desk: Desk) -> Iterator[Step]:
             control=control.id,
             judged_by=("limits/error-id",),
         )
-        yield desk.step("limits/others-still-work", "another user after that", desk.call(other), user=other)
+        yield desk.step(
+            "limits/others-still-work", "another user after that", desk.call(other), user=other, control=control.id
+        )
 
 
 def _state(desk: Desk) -> Iterator[Step]:
