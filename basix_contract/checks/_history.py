@@ -26,7 +26,8 @@ class Intent:
     (accepted or refused, but by the envelope); `answer` (any answer that starts no call); `open` (recorded
     only). `owes_envelope` is false where the document leaves the answer's form open: refused credentials,
     bodies that are no JSON object, other methods. `control` is the exchange that differs from this one in
-    one thing only and must have been accepted, or a refusal proves nothing.
+    one thing only and must have been accepted, or a refusal proves nothing. `is_plainly_named`: the user is named
+    as in a plain call, so that the legs that ring are counted, and not who they belong to.
     """
 
     probe: str
@@ -34,6 +35,7 @@ class Intent:
     owes_envelope: bool = True
     control: str = ""
     user: str = ""
+    is_plainly_named: bool = False
     terminals: int | None = None
     asks_callback: bool = False
     result: HuntResult = ""
@@ -214,10 +216,7 @@ class History:
         return all(
             len(exchange.own_uuids) == exchange.intent.terminals
             for exchange in self.exchanges
-            if exchange.was_accepted
-            and exchange.reply is not None
-            and exchange.intent.terminals is not None
-            and not exchange.intent.probe.startswith("selectors")
+            if exchange.was_accepted and exchange.intent.terminals is not None and exchange.intent.is_plainly_named
         )
 
     def are_callbacks_guarded(self) -> bool:

@@ -73,7 +73,7 @@ def _judge_accept(history: History, exchange: Exchange, reply: Reply) -> Finding
         return broken(f"{exchange.title}: refused ({describe(reply)})", exchange.id)
     if is_other_user(exchange) and history.are_legs_counted():
         return broken(
-            f"{exchange.title}: {len(exchange.own_uuids)} legs rang, the user has {exchange.intent.terminals} terminals",
+            f"{exchange.title}: {len(exchange.own_uuids)} legs rang, of {exchange.intent.terminals} terminals",
             exchange.id,
         )
     return held(exchange.id)

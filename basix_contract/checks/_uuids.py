@@ -18,15 +18,14 @@ def check_legs(history: History) -> Finding:
     findings = [
         _judge_legs(exchange)
         for exchange in history.exchanges
-        if _counts_legs(exchange) and exchange.id not in together
+        if exchange.was_accepted and _counts_legs(exchange) and exchange.id not in together
     ]
     return worst(findings, nothing="the profile gives no user's terminals, or no call was accepted")
 
 
 def _counts_legs(exchange: Exchange) -> bool:
-    """Selectors' own probes are left out: there another number of legs means another user."""
-    has_legs = exchange.intent.terminals is not None and exchange.reply is not None and bool(exchange.reply.uuids)
-    return exchange.was_accepted and has_legs and not exchange.intent.probe.startswith("selectors")
+    """Where a user is named in a peculiar way, another number of legs may mean another user: that is not judged here."""
+    return exchange.intent.is_plainly_named and exchange.intent.terminals is not None and bool(exchange.own_uuids)
 
 
 def _judge_legs(exchange: Exchange) -> Finding:

@@ -6,18 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from basix_contract.contract import load_ledger
 from basix_contract.strategies._schemas import Schema, is_allowed, types_of
 from basix_contract.strategies._strangers import absent_values, made_up
-from basix_contract.strategies._twists import Twist, every, is_void
-from basix_contract.strategies._words import check_of
+from basix_contract.strategies._twists import Twist, every, is_void, may_be_on
+from basix_contract.strategies._words import check_of, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from basix_contract.strategies._people import Person
     from basix_contract.strategies._scope import Scope
-    from basix_contract.strategies._twists import Members, Variants
+    from basix_contract.strategies._twists import Variants
 
 _TYPE = "parameters/wrong-type"
 _PLACE = "receiver.example/result"  # stands for a receiver where none is given
@@ -87,7 +85,7 @@ def _callback(scope: Scope, name: str) -> Iterator[Twist]:
     """Replace the URL by one that is none; where it names a host, the host is our own receiver."""
     place = scope.callback_place or (_PLACE if scope.is_free else "")
     schema, check = scope.words.schemas[name], _check_of(name, "invalid")
-    kinds = {
+    kinds: dict[str, Sequence[Any]] = {
         kind: [text.format(place) for text in texts if place or "{" not in text] for kind, texts in _ADDRESSES.items()
     }
     for kind, values in {**kinds, "a number": [7, 80]}.items():
@@ -112,12 +110,7 @@ def _wrong(name: str, kinds: Mapping[str, Variants]) -> Iterator[Twist]:
 
 def _switched(scope: Scope, name: str, values: Sequence[Any]) -> Variants:
     """Return values that a lenient server could take for on; so only for those who may have it switched on."""
-
-    def variants(person: Person) -> Iterable[Members]:
-        may_be_on = scope.may_invent or any(True in option.values for option in person.options if option.member == name)
-        return [{name: value} for value in values] if may_be_on else []
-
-    return variants
+    return lambda person: [{name: value} for value in values] if may_be_on(scope, person, name) else []
 
 
 def _each(name: str, values: Iterable[Any]) -> Variants:
@@ -131,4 +124,4 @@ def _harmless(scope: Scope, values: Iterable[Any]) -> list[Any]:
 def _check_of(name: str, tail: str) -> str:
     """Return the id of a check about a parameter, and of the one about JSON types where the ledger has none."""
     check = f"{check_of('parameters', name)}-{tail}"
-    return check if any(check in row.checks for row in load_ledger()) else _TYPE
+    return check if is_known(check) else _TYPE

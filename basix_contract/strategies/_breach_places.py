@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.strategies._twists import Twist, every, is_void, objects_of
+from basix_contract.strategies._words import camel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,10 +45,9 @@ def _no_destination(scope: Scope) -> Iterator[Twist]:
 
 def _no_number(scope: Scope, identity: Identity) -> Iterator[Twist]:
     number = identity.number
-    misspelt = "".join(part.title() if at else part for at, part in enumerate(number.split("_")))
     families = {
         f"no {number}": _without(scope, number, ""),
-        f"{number} is misspelt": _without(scope, number, misspelt),
+        f"{number} is misspelt": _without(scope, number, camel(number)),
         f"{number} is empty": _with(scope, number, ""),
         f"{number} is null": _with(scope, number, None),
     }

@@ -86,7 +86,7 @@ def _strangers(scope: Scope, name: str) -> Iterator[Twist]:
     yield _instead(scope, f"{name} is no whole number from 1 up", "selectors/look-alike", variants, f"/{name}")
 
 
-def _instead(  # noqa: PLR0913 - a twist has as many parts
+def _instead(
     scope: Scope, label: str, check: str, variants: Variants, pointer: str = "", *, is_beyond_schema: bool = False
 ) -> Twist:
     """Return a twist that replaces every user selector."""

@@ -144,6 +144,6 @@ def _body(
     body: dict[str, Any] = {}
     for trait in row:
         values = ways[who].get(trait, _NOTHING)
-        body.update(values[turns[who, trait] % len(values)])
+        body.update(fresh(dict(values[turns[who, trait] % len(values)])))
         turns[who, trait] += 1
-    return fresh(body)
+    return body

@@ -117,13 +117,13 @@ def _any_text(schema: Schema, letters: str) -> st.SearchStrategy[str]:
         return st.text(letters, min_size=max(shortest, 1), max_size=longest)
     if "integer" in types_of(schema):
         return st.text(_DIGITS + "*#+", min_size=max(shortest, 1), max_size=min(longest, 30))
-    return st.text(st.characters(exclude_categories=("Cs",)), min_size=max(shortest, 1), max_size=longest)
+    return st.text(st.characters(codec="utf-8"), min_size=max(shortest, 1), max_size=longest)
 
 
 def _special(schema: Schema, labels: set[str]) -> st.SearchStrategy[str]:
     """Make what no alphabet can: URLs, uuids, and whatever else a pattern asks for."""
     makers = [make for label, make in (("url", urls), ("uuid", uuids)) if label in labels]
-    drawn = makers[0]() if makers else st.from_regex(schema["pattern"])
+    drawn = makers[0]() if makers else st.from_regex(str(schema["pattern"]))
     return drawn.filter(lambda text: is_allowed(schema, text))
 
 

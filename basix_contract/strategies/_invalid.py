@@ -38,7 +38,7 @@ class Defect:
     is_beyond_schema: bool
 
 
-def invalid_requests(  # noqa: PLR0913 - what there is to say about a target, and which breach is wanted
+def invalid_requests(
     profile: Profile | None = None,
     *,
     document: Document | None = None,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from basix_contract.strategies import _texts as texts
 from basix_contract.strategies._schemas import Schema, types_of
-from basix_contract.strategies._twists import Members, Twist, Variants, every
-from basix_contract.strategies._words import check_of
+from basix_contract.strategies._twists import Members, Twist, Variants, every, may_be_on
+from basix_contract.strategies._words import camel, check_of, is_known
 
 if TYPE_CHECKING:
     from basix_contract.strategies._people import Person
@@ -24,24 +24,22 @@ _UNKNOWN: tuple[Members, ...] = (
 
 
 def option_openings(scope: Scope) -> Iterator[Twist]:
-    """Yield what is open about options; a parameter without a row about what is open in it has none."""
+    """Yield what is open about options; for a parameter the ledger says nothing of, nothing is."""
     for name in scope.words.options:
         schema = scope.words.schemas[name]
-        if name == scope.words.callback:
-            continue
         if "integer" in types_of(schema):
-            yield from _seconds(name, schema)
+            twists = _seconds(name, schema)
         elif "boolean" in types_of(schema):
-            yield _option(name, "is text or a number", "open", lambda person, name=name: _switched(scope, name, person))
+            twists = _switch(scope, name)
         else:
-            yield from _text(name)
+            twists = _text(name)
+        yield from (twist for twist in twists if is_known(twist.check))
     yield from _members(scope)
 
 
 def _option(name: str, label: str, tail: str, variants: Variants) -> Twist:
-    return Twist(
-        label=f"{name} {label}", pointer=f"/{name}", check=f"{check_of('parameters', name)}-{tail}", variants=variants
-    )
+    check = f"{check_of('parameters', name)}-{tail}"
+    return Twist(label=f"{name} {label}", pointer=f"/{name}", check=check, variants=variants)
 
 
 def _each(name: str, values: Iterable[Any]) -> Variants:
@@ -58,11 +56,14 @@ def _seconds(name: str, schema: Schema) -> Iterator[Twist]:
     yield _option(name, "is text, or whole with a fraction", "open", _each(name, ("30", 30.0, "", None)))
 
 
-def _switched(scope: Scope, name: str, person: Person) -> list[Members]:
+def _switch(scope: Scope, name: str) -> Iterator[Twist]:
     """Spell off in other ways, and on where it may be on."""
-    may_be_on = scope.may_invent or any(True in option.values for option in person.options if option.member == name)
-    values = (0, "", None, *(("false", "true", 1, "on", "1") if may_be_on else ()))
-    return [{name: value} for value in values]
+
+    def variants(person: Person) -> list[Members]:
+        values = (0, "", None, *(("false", "true", 1, "on", "1") if may_be_on(scope, person, name) else ()))
+        return [{name: value} for value in values]
+
+    yield _option(name, "is text or a number", "open", variants)
 
 
 def _text(name: str) -> Iterator[Twist]:
@@ -72,14 +73,9 @@ def _text(name: str) -> Iterator[Twist]:
 
 
 def _members(scope: Scope) -> Iterator[Twist]:
-    yield Twist(label="an unknown parameter", pointer="", check="parameters/unknown", variants=every(*_UNKNOWN))
+    check, known = "parameters/unknown", tuple(scope.words.schemas)
+    yield Twist(label="an unknown parameter", pointer="", check=check, variants=every(*_UNKNOWN))
     if scope.may_invent:
-        camel = (
-            "".join(part.title() if at else part for at, part in enumerate(name.split("_")))
-            for name in scope.words.schemas
-        )
-        others = every(
-            *({name: "x"} for name in camel if name not in scope.words.schemas),
-            *({name.upper(): "x"} for name in scope.words.schemas),
-        )
-        yield Twist(label="a parameter in another spelling", pointer="", check="parameters/unknown", variants=others)
+        others = dict.fromkeys(spelt for name in known for spelt in (camel(name), name.upper()) if spelt not in known)
+        variants = every(*({name: "x"} for name in others))
+        yield Twist(label="a parameter in another spelling", pointer="", check=check, variants=variants)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from basix_contract.strategies._people import destinations_for
-from basix_contract.strategies._schemas import types_of
+from basix_contract.strategies._schemas import Schema, types_of
 from basix_contract.strategies._texts import BEYOND, UNPRINTABLE, stretched
 from basix_contract.strategies._twists import Twist, objects_of, placed
 
@@ -22,6 +22,7 @@ _ODD = "robustness/unusual-values"
 _WORD = "olive"
 _UNKNOWN: tuple[tuple[str, Any], ...] = (("note", "x"), ("shoe_size", "38"), ("tags", []), ("", "x"))
 _WRONG: tuple[Any, ...] = (None, [], {}, True, "")
+_NO_PERSON: tuple[Any, ...] = (None, [], True, "Olive")
 _UNPAIRED = ("\ud800", "half \udfff of a letter")
 _ELSEWHERE = ("media_plug", "uservoicemail,thomas", "groupvoicemail,sales", "+81312341234", "03-1234-1234")
 _NOWHERE = ("nobody-at-all", "09999999999")
@@ -52,7 +53,7 @@ def _at(scope: Scope, label: str, check: str, places: Places, *path: str) -> Twi
 
 def _inline(scope: Scope, inline: Inline) -> Iterator[Twist]:
     """Put other keys than the documented ones into the braces, and those in another order."""
-    shapes = {f"{key} in the inline form": (key,) for key in inline.expected}
+    shapes: dict[str, tuple[str, ...]] = {f"{key} in the inline form": (key,) for key in inline.expected}
     shapes["the inline form turned round"] = inline.documented[::-1]
     for label, keys in shapes.items():
 
@@ -90,28 +91,33 @@ def _persons(scope: Scope, identity: Identity) -> Iterator[Twist]:
     who, odd = identity.person, "destination/end-user-open"
     yield _at(scope, f"an empty {who}", odd, _changed([((who,), {})]), who)
     yield _at(
-        scope, f"an unknown member of {who}", odd, _changed([((who, name), value) for name, value in _UNKNOWN]), who
+        scope, f"an unknown member of {who}", odd, _changed(((who, name), value) for name, value in _UNKNOWN), who
     )
-    yield _at(
-        scope, f"{who} is no object", _ODD, _changed([((who,), value) for value in (None, [], True, "Olive")]), who
-    )
+    yield _at(scope, f"{who} is no object", _ODD, _changed(((who,), value) for value in _NO_PERSON), who)
     for name, schema in identity.members.items():
-        yield _at(
-            scope, f"{who}.{name} is no text", _ODD, _changed([((who, name), value) for value in _WRONG]), who, name
-        )
-        if name in identity.pictures:
-            yield _at(scope, f"{who}.{name} is no URL", odd, _changed([((who, name), "olive.png")]), who, name)
-        elif "integer" in types_of(schema):
-            whole = _changed([((who, name), value) for value in (11223344, 1, 0)])
-            yield _at(scope, f"{who}.{name} is an integer", "destination/end-user-id-integer", whole, who, name)
-        else:
-            unusual = (*UNPRINTABLE, *_UNPAIRED, *(stretched("長いテキスト", length) for length in BEYOND))
-            yield _at(
-                scope, f"{who}.{name} is unusual", _ODD, _changed([((who, name), text) for text in unusual]), who, name
-            )
+        for label, check, values in _odd_texts(schema, is_picture=name in identity.pictures):
+            changed = _changed(((who, name), value) for value in values)
+            yield _at(scope, f"{who}.{name} {label}", check, changed, who, name)
+
+
+def _odd_texts(schema: Schema, *, is_picture: bool) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """Yield what is odd in a member of an end user: label, check, values."""
+    yield "is no text", _ODD, _WRONG
+    if is_picture:
+        yield "is no URL", "destination/end-user-open", ("olive.png", "olive")
+    elif "integer" in types_of(schema):
+        yield "is an integer", "destination/end-user-id-integer", (11223344, 1, 0)
+    else:
+        longer = tuple(stretched("長いテキスト", length) for length in BEYOND)
+        yield "is unusual", _ODD, (*UNPRINTABLE, *_UNPAIRED, *longer)
 
 
 def _changed(changes: Iterable[tuple[tuple[str, ...], Any]]) -> Places:
     """Return a person's objects with each of the values at its place."""
     listed = list(changes)
-    return lambda person: (placed(known, path, value) for known, (path, value) in product(objects_of(person), listed))
+
+    def places(person: Person) -> Iterator[Any]:
+        for known, (path, value) in product(objects_of(person), listed):
+            yield placed(known, path, value)
+
+    return places

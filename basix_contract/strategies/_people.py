@@ -131,7 +131,7 @@ def _one_by_one(scope: Scope, group: Field) -> Iterator[Field]:
 
 def _person(scope: Scope, row: User) -> Person:
     own = {name: value for name, value in values_of(scope.words.users, row).items() if _is_sure(scope, name, value)}
-    sets = tuple((name,) for name in own)
+    sets: tuple[Names, ...] = tuple((name,) for name in own)
     if scope.demands("selectors/vendor-pair"):
         sets += tuple(pair for pair in scope.words.pairs if all(name in own for name in pair))
     return Person(

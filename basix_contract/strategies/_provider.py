@@ -31,7 +31,7 @@ class SeededProvider(PrimitiveProvider):
 
     def __init__(self, conjecturedata: Any, /) -> None:
         super().__init__(conjecturedata)
-        self._random = Random(self.seed)  # noqa: S311 - it has to be repeatable, not secret
+        self._random: Random = Random(self.seed)  # noqa: S311 - it has to be repeatable, not secret
 
     def draw_boolean(self, p: float = 0.5) -> bool:
         """Return True with probability `p`."""
@@ -69,7 +69,8 @@ class SeededProvider(PrimitiveProvider):
     ) -> float:
         """Return a float between the bounds, now and then one of them, an infinity or NaN."""
         if self._random.random() < _EDGE:
-            return self._random.choice((min_value, max_value, *((math.nan,) if allow_nan else ())))
+            edges: tuple[float, ...] = (min_value, max_value, *((math.nan,) if allow_nan else ()))
+            return self._random.choice(edges)
         lowest = max(min_value, min(-_MODERATE, max_value), -sys.float_info.max)
         highest = min(max_value, max(_MODERATE, min_value), sys.float_info.max)
         drawn = min(max(self._random.uniform(lowest, highest), lowest), highest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,8 +68,6 @@ def _drawn(strategy: SearchStrategy[T], n: int, seed: int, backend: str) -> list
     def keep(value: T) -> None:
         drawn.append(value)
 
-    try:
+    with contextlib.suppress(Unsatisfiable):
         keep()
-    except Unsatisfiable:
-        pass
     return drawn

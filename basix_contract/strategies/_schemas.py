@@ -13,6 +13,12 @@ from typing import Any, TypeAlias
 
 Schema: TypeAlias = Mapping[str, Any]
 
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 _ALTERNATIVES = ("oneOf", "anyOf")
 _IS_OF_TYPE: Mapping[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
@@ -64,8 +70,3 @@ def is_allowed(schema: Schema, value: Any) -> bool:
     if not any(_IS_OF_TYPE[name](value) for name in types_of(schema)):
         return False
     return all(judge(value, schema[keyword]) for keyword, judge in _KEYWORDS.items() if keyword in schema)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

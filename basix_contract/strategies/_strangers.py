@@ -10,6 +10,7 @@ from basix_contract.strategies._schemas import is_allowed, types_of
 from basix_contract.strategies._words import attribute_of
 
 if TYPE_CHECKING:
+    from basix_contract.profile import Group, User
     from basix_contract.strategies._scope import Scope
 
 _TELLING = 3  # so many characters alike make two values resemble each other
@@ -62,7 +63,7 @@ def _taken(scope: Scope, name: str) -> list[Any]:
 
 
 def _untaken(scope: Scope, name: str, values: Any) -> list[Any]:
-    rows = (*scope.profile.users, *scope.profile.groups) if scope.profile else ()
+    rows: tuple[User | Group, ...] = (*scope.profile.users, *scope.profile.groups) if scope.profile else ()
     taken = {str(value).strip().casefold() for row in rows for value in values_of((name,), row).values()}
     schema = scope.words.schemas[name]
     return [v for v in values if str(v).strip().casefold() not in taken and v and is_allowed(schema, v)]
@@ -83,4 +84,4 @@ def _twisted(value: Any) -> Iterator[Any]:
         return
     yield from (value[:-1], value[1:], value + "x", "0" + value)
     yield from (value[:2] + "%", value[:2] + "*", ".*", value[:-1] + "?", value[:-1] + "_", value + "\\")
-    yield from (f"{value},{value}", f"{value};{value}", f"' OR '1'='1", value + "\0x", value + "\nx", f'{value}"')
+    yield from (f"{value},{value}", f"{value};{value}", "' OR '1'='1", value + "\0x", value + "\nx", f'{value}"')

@@ -112,6 +112,11 @@ def every(*variants: Members) -> Variants:
     return lambda _: variants
 
 
+def may_be_on(scope: Scope, person: Person, name: str) -> bool:
+    """Tell whether a switch may be on, or look so to a lenient server, in this person's bodies."""
+    return scope.may_invent or any(True in option.values for option in person.options if option.member == name)
+
+
 def objects_of(person: Person) -> list[Members]:
     """Return some of a person's destinations in the object form, of every kind there is."""
     objects = distinct(value for form in person.forms for value in form.values if isinstance(value, Mapping))

@@ -77,7 +77,7 @@ def _member(scope: Scope, name: str, schema: Schema, *, is_picture: bool) -> Fie
 
 
 def _classes(scope: Scope) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield classes of texts; what could be taken for a number, an address or a parameter only where made up is allowed."""
+    """Yield classes of texts; those that could be a number, an address or a parameter only where all may be made up."""
     inline = scope.words.inline
     yield "plain", texts.PLAIN
     if scope.demands("destination/end-user-unicode"):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from basix_contract.contract import Document
-from basix_contract.errors import UsageError
+from basix_contract.contract import Document, load_ledger
 from basix_contract.strategies._schemas import Schema, branches_of, resolved, types_of
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
@@ -151,6 +150,18 @@ def _empty_beside(document: Document, bodies: list[Any]) -> Iterator[tuple[str, 
 def attribute_of(selector: str) -> str:
     """Return what a selector speaks of, which is the profile's word for it: the part behind `user_` or `group_`."""
     return selector.partition("_")[2]
+
+
+def camel(name: str) -> str:
+    """Return a name as other APIs would spell it."""
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+@cache
+def is_known(check: str) -> bool:
+    """Tell whether a row of the ledger names this check."""
+    return any(check in row.checks for row in load_ledger())
 
 
 def check_of(family: str, name: str) -> str:

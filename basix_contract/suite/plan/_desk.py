@@ -108,6 +108,7 @@ class Desk:
             owes_envelope=owes_envelope,
             control=control,
             user=self.alias(user) if user else "",
+            is_plainly_named=user is not None and self._is_plainly_named(user, body),
             terminals=user.terminals if user else None,
             asks_callback=asks,
             result=result if result is not None else _result_of(user),
@@ -125,6 +126,11 @@ class Desk:
         """Bind steps into one scenario; nothing when there are none."""
         listed = tuple(steps)
         return (Scenario(id=name, steps=listed, **how),) if listed else ()
+
+    def _is_plainly_named(self, user: User, body: object) -> bool:
+        if not isinstance(body, dict):
+            return False
+        return {name: body[name] for name in self.user_selectors if name in body} == self.base_selector(user)
 
     def _number(self, probe: str) -> str:
         self._counted[probe] = self._counted.get(probe, 0) + 1
