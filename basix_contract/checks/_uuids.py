@@ -24,7 +24,7 @@ def check_legs(history: History) -> Finding:
 
 
 def _counts_legs(exchange: Exchange) -> bool:
-    """Where a user is named in a peculiar way, another number of legs may mean another user: that is not judged here."""
+    """Where a user is named in a peculiar way, another number of legs may mean another user; not judged here."""
     return exchange.intent.is_plainly_named and exchange.intent.terminals is not None and bool(exchange.own_uuids)
 
 

@@ -33,12 +33,10 @@ _IDLE = re.compile(rf"(?:{_MARK}|(?:call_user|call|more|xml|version|null|true|fa
 _NUMERAL = re.compile(rf"(?:1\.0|42|1){_END}")
 _NAME = re.compile(rf"[a-z_]++{_END}")
 # What may stand behind a name: a text between two like quotes, a bare word, a form's value, the text of an element.
-_VALUES = (
-    re.compile(r"\\*[\"']?\s*[:=]\s*(?P<quote>\\*[\"'])(?P<value>.*?)(?P=quote)"),
-    re.compile(r"\\*[\"']?\s*:\s*(?P<value>[^\s,{}\[\]\"'&<>]+)(?=\s*(?:[,}\]]|$))"),
-    re.compile(r"=(?P<value>[^&\"'\s]*)(?=&|$)"),
-    re.compile(r">(?P<value>[^<]*)(?=<)"),
-)
+_QUOTED = re.compile(r"\\*[\"']?\s*[:=]\s*(?P<quote>\\*[\"'])(?P<value>.*?)(?P=quote)")
+_BARE = re.compile(r"\\*[\"']?\s*:\s*(?P<value>[^\s,{}\[\]\"'&<>]+)(?=\s*(?:[,}\]]|$))")
+_FORM = re.compile(r"=(?P<value>[^&\"'\s]*)(?=&|$)")
+_ELEMENT = re.compile(r">(?P<value>[^<]*)(?=<)")
 _VOID = " \t\r\n\0\xfe\xff"
 _NOTHING = frozenset({"null", "true", "false"})
 _SECONDS = re.compile(r"-?(?:[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|NaN|Infinity)")
@@ -88,12 +86,12 @@ class Fragments:
 
     def _value(self, name: str, text: str, at: int) -> re.Match[str] | None:
         """Return the value behind a name when it is void, or one that the name may have."""
-        for form in _VALUES:
+        for form in (_QUOTED, _BARE, _FORM, _ELEMENT):
             found = form.match(text, at)
             if found is not None:
                 value = found["value"]
-                is_taken = not value.strip(_VOID) or (value in _NOTHING and name != "auto_answer")
-                return found if is_taken or self._takes[name](value) else None
+                is_void = not value.strip(_VOID) or (form is _BARE and value in _NOTHING and name != "auto_answer")
+                return found if is_void or self._takes[name](value) else None
         return None
 
 

@@ -39,17 +39,11 @@ def normal_form(value: object) -> str:
     """Return the one spelling under which equal values meet: digits for numbers, the text itself for others.
 
     Separators, full-width digits and the Japanese country code make no difference; case does. A fraction is no
-    number anybody has, so that 2001.0 is not 2001.
+    number anybody has, so that 2001.0 is not 2001, and what is not seen between digits makes a number another text.
     """
     text = str(value)
-    digits = _dialled(text)
-    if not digits or isinstance(value, float | bool):
-        return text
-    for prefix, national in _INTERNATIONAL:
-        if digits.startswith(prefix):
-            rest = digits[len(prefix) :]
-            return national + (rest.removeprefix("0") if national == "0" else rest)
-    return digits
+    digits = _keys_of(unicodedata.normalize("NFKC", text)) if len(text) <= _LONGEST else ""
+    return _national(digits) if digits and not isinstance(value, float | bool) else text
 
 
 def looks_diallable(value: object) -> bool:
@@ -92,15 +86,25 @@ def plain_digits(text: str) -> str:
 def _keys(value: object) -> tuple[str, ...]:
     """Return the digits a value stands for, in the national form and as given; none for a complete national number."""
     given = _dialled(str(value))
-    national = normal_form(value) if given else ""
+    national = _national(given)
     if not given or (_COMPLETE.fullmatch(national) and "*" not in given):
         return ()
     return tuple(re.sub(r"[*#+]", "", digits) for digits in (national, given))
 
 
 def _dialled(text: str) -> str:
-    """Return the keys a value stands for; nothing when anything in it is no key and no separator."""
-    if not text or len(text) > _LONGEST:
-        return ""
-    keys = _SEPARATORS.sub("", plain_digits(text))
+    """Return the keys a text comes down to in any script; nothing when anything in it is no key and no separator."""
+    return _keys_of(plain_digits(text)) if len(text) <= _LONGEST else ""
+
+
+def _keys_of(text: str) -> str:
+    keys = _SEPARATORS.sub("", text)
     return keys if _DIALLABLE.fullmatch(keys) else ""
+
+
+def _national(digits: str) -> str:
+    for prefix, national in _INTERNATIONAL:
+        if digits.startswith(prefix):
+            rest = digits[len(prefix) :]
+            return national + (rest.removeprefix("0") if national == "0" else rest)
+    return digits

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from basix_contract.strategies._fields import Field, Level, field_of
 from basix_contract.strategies._schemas import Schema, is_allowed
 from basix_contract.strategies._wording import identity_fields, inline_field
+from basix_contract.strategies._words import check_of
 
 if TYPE_CHECKING:
     from basix_contract.profile import Destination
@@ -54,11 +55,6 @@ def _texts(words: Words, schema: Schema) -> Field:
     return replace(field, label="text", levels=tuple(level for level in (numbers, *field.levels) if level.values))
 
 
-def object_check(name: str) -> str:
-    """Return the id of the check that judges a member of the object form."""
-    return f"destination/{name.replace('_', '-')}"
-
-
 def _of(scope: Scope, forms: Iterable[Field]) -> tuple[Field, ...]:
     return tuple(replace(form, member=scope.words.destination) for form in forms if form.values)
 
@@ -98,7 +94,7 @@ def _heads(scope: Scope, numbers: Sequence[Destination]) -> Iterator[Field]:
     yield _form("object", ({identity.number: row.value} for row in numbers), "destination/object")
     for name in identity.texts:
         values = [{identity.number: row.value, name: text} for row in numbers if (text := getattr(row, name, ""))]
-        yield _form(f"object, {name}", values, object_check(name))
+        yield _form(f"object, {name}", values, check_of("destination", name))
 
 
 def _objects(scope: Scope, heads: Sequence[Field]) -> tuple[Field, ...]:
@@ -115,7 +111,7 @@ def _objects(scope: Scope, heads: Sequence[Field]) -> tuple[Field, ...]:
         _form(
             f"{identity.person}: {label}",
             _beside(head.values, identity.person, _in_turn(subsets, fields)),
-            object_check(identity.person),
+            check_of("destination", identity.person),
             _random_person(head.random, identity.person, st.sampled_from(subsets), fields),
         )
         for label, (head, subsets) in shapes.items()

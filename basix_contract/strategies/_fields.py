@@ -117,7 +117,7 @@ def _any_text(schema: Schema, letters: str) -> st.SearchStrategy[str]:
         return st.text(letters, min_size=max(shortest, 1), max_size=longest)
     if "integer" in types_of(schema):
         return st.text(_DIGITS + "*#+", min_size=max(shortest, 1), max_size=min(longest, 30))
-    return st.text(st.characters(codec="utf-8"), min_size=max(shortest, 1), max_size=longest)
+    return st.text(texts.wide_alphabet(), min_size=max(shortest, 1), max_size=longest)
 
 
 def _special(schema: Schema, labels: set[str]) -> st.SearchStrategy[str]:

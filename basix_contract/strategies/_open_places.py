@@ -10,6 +10,7 @@ from basix_contract.strategies._people import destinations_for
 from basix_contract.strategies._schemas import Schema, types_of
 from basix_contract.strategies._texts import BEYOND, UNPRINTABLE, stretched
 from basix_contract.strategies._twists import Twist, objects_of, placed
+from basix_contract.strategies._words import check_of, is_known
 
 if TYPE_CHECKING:
     from basix_contract.strategies._people import Person
@@ -77,9 +78,9 @@ def _objects(scope: Scope, identity: Identity) -> Iterator[Twist]:
     for name in identity.texts:
         wrong = [((name,), value) for value in _WRONG]
         yield _at(scope, f"{name} of the object is no text", _ODD, _changed(wrong), name)
-        if scope.may_invent:
-            foreign = _changed([((name,), _FOREIGN_NUMBER)])
-            yield _at(scope, f"a foreign {name}", f"destination/foreign-{name.replace('_', '-')}", foreign, name)
+        check = check_of("destination", f"foreign-{name}")
+        if scope.may_invent and is_known(check):
+            yield _at(scope, f"a foreign {name}", check, _changed([((name,), _FOREIGN_NUMBER)]), name)
 
 
 def _inside(scope: Scope, identity: Identity, person: Person) -> list[Any]:

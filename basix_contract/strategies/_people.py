@@ -27,6 +27,7 @@ Names: TypeAlias = tuple[str, ...]
 
 _FAVOUR = 8  # so often a single selector is listed, that half of the random bodies have just one
 _LONGEST_RANDOM_S = 30
+_MARGIN_S = 0.5  # between the moment a user is said to answer and the end of the hunt
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -192,7 +193,7 @@ def _resolvers(scope: Scope, name: str, groups: Iterable[Group]) -> Iterator[Fie
     kinds = {group.kind for group in groups}
     for rule in scope.words.schemas[name]["enum"]:
         kind = rule.partition(":")[2]
-        check = check_of("groups/resolver", "").rstrip("/") + "-" + (kind or "any").lower().replace("_", "-")
+        check = check_of("groups", f"resolver-{kind.lower() or 'any'}")
         if scope.demands(check) and (kind in kinds or (not kind and kinds)):
             yield replace(_just(name, (rule,), check), label=f"{name} {rule}")
 
@@ -219,8 +220,8 @@ def _options(scope: Scope, row: User) -> Iterator[Field]:
 
 def _seconds(name: str, schema: Mapping[str, Any], row: User) -> Field:
     """Take the bounds of what must be accepted, and leave the user the time they need to answer."""
-    soonest = max(schema.get("minimum", 1), floor(row.outcome_after_s) + 1)
-    latest = schema.get("maximum", schema["default"])
+    soonest = max(schema.get("minimum", 1), floor(row.outcome_after_s + _MARGIN_S) + 1)
+    latest = schema.get("maximum", schema.get("default", soonest))
     levels = tuple(
         Level(level.label, tuple(value for value in level.values if soonest <= value <= latest))
         for level in integer_levels(schema)

@@ -26,8 +26,8 @@ def sample(strategy: SearchStrategy[T], n: int, seed: int) -> list[T]:
     """Return `n` values drawn from a strategy, the same ones for the same seed; the first is the simplest.
 
     Only Hypothesis' generate phase is run: nothing is shrunk, stored, timed or read from a profile of Hypothesis, the
-    environment, or the source of other modules that happen to be loaded. Raises UsageError when a strategy filters
-    away so much that there are not as many.
+    environment, or the source of other modules that happen to be loaded. Inside a @given test draw instead. Raises
+    UsageError when a strategy filters away so much that there are not as many.
 
     >>> from basix_contract.strategies import requests, sample
     >>> sample(requests(), 50, seed=7) == sample(requests(), 50, seed=7)
@@ -61,7 +61,7 @@ def _drawn(strategy: SearchStrategy[T], n: int, seed: int, backend: str) -> list
         print_blob=False,
         report_multiple_bugs=False,
         stateful_step_count=1,
-        suppress_health_check=tuple(HealthCheck),
+        suppress_health_check=tuple(HealthCheck),  # pyright: ignore[reportArgumentType]  # it is iterable by a metaclass
         verbosity=Verbosity.quiet,
     )
     @given(strategy)

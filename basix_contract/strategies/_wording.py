@@ -17,6 +17,7 @@ _PICTURES = (
     "http://pictures.example/a/b_c-d.jpg",
     "https://img.pictures.example/",
 )
+_UNICODE = "destination/end-user-unicode"
 _ACTED_UPON = '<>|;&[]$"'
 _IDS = ("11223344", "1", "00012345", "a-b-C", "x", "00000007", "end-user")
 
@@ -73,14 +74,15 @@ def _member(scope: Scope, name: str, schema: Schema, *, is_picture: bool) -> Fie
     if "integer" in types_of(schema):
         return Field(label=name, levels=(Level("id", _fit(_IDS, schema)),))
     levels = tuple(Level(label, _fit(values, schema)) for label, values in _classes(scope))
-    return Field(label=name, levels=tuple(level for level in levels if level.values), others=any_text(scope))
+    others = any_text(scope, is_ascii=not scope.demands(_UNICODE))
+    return Field(label=name, levels=tuple(level for level in levels if level.values), others=others)
 
 
 def _classes(scope: Scope) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield classes of texts; those that could be a number, an address or a parameter only where all may be made up."""
     inline = scope.words.inline
     yield "plain", texts.PLAIN
-    if scope.demands("destination/end-user-unicode"):
+    if scope.demands(_UNICODE):
         yield "foreign", (*texts.FOREIGN, *(texts.stretched("長いなまえ", length) for length in texts.LENGTHS))
     yield "separated", tuple(f"a{mark}b{mark}c" for mark in (inline.unsafe if inline else ()))
     yield "long", tuple(texts.stretched("Long-name.", length) for length in texts.LENGTHS)

@@ -39,7 +39,7 @@ _SCHEMES = re.compile(r"^(?:[a-z]+:(?=/)|(?:https?|ftp|mailto|file|javascript|da
 _LONG = re.compile(r"\d(?:[ ().\-]{0,2}\d){6,}")
 _LOOSE = re.compile(
     r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*(?:[:=>]+\s*)[\[{]*"
-    r"(?:(\\*[\"'])(?P<quoted>.*?)\2|(?P<bare>[^\"'\s,;&<>{}\[\]]+))",
+    r"(?:(\\*[\"'])(?P<quoted>.*?)\2|(?<==)(?P<form>[^&\"'\n]+)|(?<=>)(?P<element>[^<]+)|(?P<bare>[^\"'\s,;&<>{}\[\]]+))",
     re.DOTALL,
 )
 
@@ -299,8 +299,8 @@ def _loose_pairs(text: str) -> list[Pair]:
     pairs: list[Pair] = []
     for found in itertools.islice(_LOOSE.finditer(text), 100):
         known = next((word for word in _PARAMETERS if _plain(found[1]).endswith(word)), "")
-        value = _unescaped(found["quoted"] if found["quoted"] is not None else found["bare"])
-        if known and value not in ("", "null", "true", "false") and _plain(value) not in _PARAMETERS:
+        value = _unescaped(next(text for text in found.group("quoted", "form", "element", "bare") if text is not None))
+        if known and value.strip() and not (value in ("", "null", "true", "false") and found["bare"] is not None) and _plain(value) not in _PARAMETERS:
             pairs.append((known, value))
     return pairs
 

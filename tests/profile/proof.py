@@ -19,7 +19,8 @@ from basix_contract.messages import Request
 from basix_contract.profile import Gate, Profile, Sender
 from basix_contract.profile._rules import Doubt
 from tests.profile.attacks import Attempt, attempt
-from tests.profile.drawing import pick
+from tests.profile.drawing import one_in, pick
+from tests.profile.known_attacks import ATTACKS
 from tests.profile.oracle import Server
 from tests.profile.universe import PLACE, World, worlds
 
@@ -69,8 +70,10 @@ class Tally:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[World, list[Attempt]]:
-    """A world and a few attempts in it."""
+def cases(draw: st.DrawFn, known_share: int = 40) -> tuple[World, list[Attempt]]:
+    """A world and a few attempts in it; one case in `known_share` is an attack known to break a rule."""
+    if one_in(draw, known_share):
+        return ATTACKS[pick(draw, tuple(ATTACKS))]
     world = draw(worlds())
     return world, [attempt(draw, world) for _ in range(pick(draw, (1, 2, 3, 4)))]
 

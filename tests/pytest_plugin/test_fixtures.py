@@ -153,4 +153,8 @@ def test_a_run_without_fixtures_pays_nothing() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert ended.stdout.split() == ["basix_contract", "basix_contract.pytest_plugin"]
+    assert ended.stdout.split() == [
+        "basix_contract",
+        "basix_contract._version",
+        "basix_contract.pytest_plugin",
+    ]
