@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from basix_contract.checks._history import Exchange, History
 
 _PAIR = 2
+_TWICE = "state/same-request-twice"
 
 
 def check_legs(history: History) -> Finding:
@@ -42,7 +43,7 @@ def check_fresh(history: History) -> Finding:
     """No uuid is named by the replies to two calls, one after the other."""
     accepted = _in_order(history)
     for other, exchange, uuid in _shared(accepted):
-        if not _overlap(other, exchange):
+        if not _overlap(other, exchange) and not _is_repeated(other, exchange):
             return broken(f"{uuid} was named by {other.id} already", other.id, exchange.id)
     if len(accepted) < _PAIR:
         return untestable("fewer than two calls were accepted")
@@ -62,6 +63,11 @@ def check_together(history: History) -> Finding:
     ]
     findings += [_judge_legs(exchange) for exchange in together if _counts_legs(exchange)]
     return worst(findings, nothing="the profile gives no user's terminals")
+
+
+def _is_repeated(one: Exchange, other: Exchange) -> bool:
+    """Tell whether both are the same request sent again, which is judged by a check of its own."""
+    return _TWICE in one.intent.judged_by and _TWICE in other.intent.judged_by
 
 
 def _overlap(one: Exchange, other: Exchange) -> bool:
@@ -89,7 +95,7 @@ def _shared(exchanges: list[Exchange]) -> list[tuple[Exchange, Exchange, str]]:
 
 def check_two_calls(history: History) -> Finding:
     """The same request sent again was accepted again, and rang channels of its own."""
-    played = history.judged_by("state/same-request-twice")
+    played = history.judged_by(_TWICE)
     accepted = [exchange for exchange in played if exchange.was_accepted]
     if not accepted:
         return untestable("no such call was accepted")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from basix_contract.strategies._letters import text_of
+
 URLS = (
     "http://receiver.example/",
     "https://receiver.example/calls/result_receiver",
@@ -46,12 +48,12 @@ def urls() -> st.SearchStrategy[str]:
     schemes = st.sampled_from(("http", "https", "HTTP"))
     hosts = st.sampled_from(("receiver.example", "127.0.0.1", "[::1]", "xn--r8jz45g.example"))
     ports = st.one_of(st.just(""), st.integers(1, 65_535).map(":{}".format))
-    return st.builds("{}://{}{}/{}".format, schemes, hosts, ports, st.text(_PATH, max_size=60))
+    return st.builds("{}://{}{}/{}".format, schemes, hosts, ports, text_of(_PATH, shortest=0, longest=60))
 
 
 def uuids() -> st.SearchStrategy[str]:
     """Return a strategy for texts of the 8-4-4-4-12 form, any hexadecimal digits in either case."""
-    return st.text(_DIGITS, min_size=sum(_PARTS), max_size=sum(_PARTS)).map(_dashed)
+    return text_of(_DIGITS, shortest=sum(_PARTS), longest=sum(_PARTS)).map(_dashed)
 
 
 def _dashed(digits: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hypothesis import strategies as st
 
 from basix_contract.strategies._fields import Field, Level, field_of
+from basix_contract.strategies._letters import text_of
 from basix_contract.strategies._schemas import Schema, is_allowed
 from basix_contract.strategies._wording import identity_fields, inline_field
 from basix_contract.strategies._words import check_of
@@ -29,7 +30,7 @@ def free_forms(scope: Scope) -> tuple[Field, ...]:
     """Return every form the schema allows, to whatever place."""
     words = scope.words
     plain = (_texts(words, words.text),) if words.text else ()
-    numbers = st.sampled_from(_NUMBERS) | st.text("0123456789+*#", min_size=1, max_size=30)
+    numbers = st.sampled_from(_NUMBERS) | text_of("0123456789+*#", longest=30)
     inline = _inline(scope, _NUMBERS, numbers) if words.inline else ()
     return _of(scope, (*plain, *inline, *_objects(scope, tuple(_free_heads(scope, numbers)))))
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from basix_contract.strategies import _texts as texts
 from basix_contract.strategies._addresses import URLS, UUIDS, urls, uuids
+from basix_contract.strategies._letters import all_letters, text_of
 from basix_contract.strategies._schemas import Schema, is_allowed, types_of
 
 if TYPE_CHECKING:
@@ -114,10 +115,10 @@ def _text(words: Words, schema: Schema) -> Field:
 def _any_text(schema: Schema, letters: str) -> st.SearchStrategy[str]:
     shortest, longest = schema.get("minLength", 0), schema.get("maxLength", _LONGEST_OTHER)
     if "pattern" in schema:
-        return st.text(letters, min_size=max(shortest, 1), max_size=longest)
+        return text_of(letters, shortest=max(shortest, 1), longest=longest)
     if "integer" in types_of(schema):
-        return st.text(_DIGITS + "*#+", min_size=max(shortest, 1), max_size=min(longest, 30))
-    return st.text(texts.wide_alphabet(), min_size=max(shortest, 1), max_size=longest)
+        return text_of(_DIGITS + "*#+", shortest=max(shortest, 1), longest=min(longest, 30))
+    return text_of(all_letters(), shortest=max(shortest, 1), longest=longest)
 
 
 def _special(schema: Schema, labels: set[str]) -> st.SearchStrategy[str]:

@@ -10,7 +10,6 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
 
 PLAIN = (
     "Olive",
@@ -127,23 +126,6 @@ PRINTABLE = "".join(chr(code) for code in range(32, 127))
 _HARMLESS = string.ascii_letters + " ,.-'\"&!?()+=*%{}[]_~"
 _SCRIPTS = "äëïöüßøçñĆžğİıΩπДжшабשלאمرحกำมน日本語営業第一ユーザ・한국𠮷😀👍🏻\u0301\u200d\u00a0—“”"
 
-# Blocks of every plane and many scripts, halves of characters left out. Given as characters: what Hypothesis knows of
-# Unicode it would keep in a folder beside whoever runs this.
-_BLOCKS = (
-    (0x20, 0x7F),
-    (0x00, 0x20),
-    (0x7F, 0x3100),
-    (0x4E00, 0x5200),
-    (0xAC00, 0xAD00),
-    (0xE000, 0xE010),
-    (0xFB00, 0x10000),
-    (0x1D400, 0x1D500),
-    (0x1F1E6, 0x1F700),
-    (0x20000, 0x20100),
-    (0xE0000, 0xE0080),
-    (0x10FFF0, 0x110000),
-)
-
 _SQUEEZED = re.compile(r"[\W_]+")
 
 
@@ -151,12 +133,6 @@ def alphabet(*, is_free: bool, is_ascii: bool = False) -> str:
     """Return the characters of random texts: all of ASCII that prints and, unless it must be ASCII, other scripts."""
     letters = PRINTABLE if is_free else _HARMLESS
     return letters if is_ascii else letters + _SCRIPTS
-
-
-@cache
-def wide_alphabet() -> str:
-    """Return characters of every plane, plain ones first."""
-    return "".join(chr(code) for start, end in _BLOCKS for code in range(start, end))
 
 
 def look_alikes(names: Iterable[str]) -> tuple[str, ...]:

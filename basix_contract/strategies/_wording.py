@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from basix_contract.strategies import _texts as texts
 from basix_contract.strategies._fields import Field, Level, field_of
+from basix_contract.strategies._letters import text_of
 from basix_contract.strategies._schemas import Schema, is_allowed, types_of
 from basix_contract.strategies._scope import Scope
 
@@ -63,7 +64,7 @@ def any_text(scope: Scope, *, is_ascii: bool = False) -> st.SearchStrategy[str]:
 
 
 def _text_of(scope: Scope, letters: str) -> st.SearchStrategy[str]:
-    drawn = st.text(letters, min_size=1, max_size=texts.LONGEST).map(str.strip)
+    drawn = text_of(letters, longest=texts.LONGEST).map(str.strip)
     names = () if scope.may_invent else tuple(scope.words.schemas)
     return drawn.filter(lambda text: texts.is_showable(text) and not texts.names_one_of(text, names))
 

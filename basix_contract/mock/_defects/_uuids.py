@@ -180,8 +180,8 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(
         "uuids-of-terminals", "a terminal has the same uuid in every call", UuidsOfTerminals, "uuids/fresh", _TWICE
     ),
-    _defect("workers-share-seed", "four workers draw the same row of uuids", WorkersShareSeed, "uuids/fresh"),
-    _defect("uuid-pool-reused", "after forty channels the first uuid comes again", PoolReused, "uuids/fresh"),
+    _defect("workers-share-seed", "four workers draw the same row of uuids", WorkersShareSeed, "uuids/fresh", _TWICE),
+    _defect("uuid-pool-reused", "after forty channels the first uuid comes again", PoolReused, "uuids/fresh", _TWICE),
     _defect(
         "uuids-from-the-second", "calls of the same second have the same uuids", SeededByClock, "uuids/fresh", _TWICE
     ),
