@@ -208,15 +208,18 @@ class History:
                 latest_end, latest_id = replied_at_s, exchange_id
         return frozenset(found)
 
-    def are_legs_counted(self) -> bool:
-        """Tell whether calls named by no peculiar selector ring as many legs as their users have terminals.
+    def rings_rightly(self, user: str) -> bool:
+        """Tell whether some selector of a user rings as many legs as the user has terminals.
 
-        Only then does another number of legs mean another user.
+        Only then does another number of legs, by another selector, mean another user.
         """
-        return all(
+        return any(
             len(exchange.own_uuids) == exchange.intent.terminals
             for exchange in self.exchanges
-            if exchange.was_accepted and exchange.intent.terminals is not None and exchange.intent.is_plainly_named
+            if exchange.was_accepted
+            and exchange.intent.user == user
+            and exchange.intent.probe.startswith("selectors/")
+            and exchange.intent.terminals is not None
         )
 
     def are_callbacks_guarded(self) -> bool:

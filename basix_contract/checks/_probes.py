@@ -71,7 +71,7 @@ def _judge_accept(history: History, exchange: Exchange, reply: Reply) -> Finding
         return untestable(f"{exchange.title}: refused, but so was its control {control.id}", exchange.id)
     if not reply.is_success:
         return broken(f"{exchange.title}: refused ({describe(reply)})", exchange.id)
-    if is_other_user(exchange) and history.are_legs_counted():
+    if is_other_user(exchange) and history.rings_rightly(exchange.intent.user):
         return broken(
             f"{exchange.title}: {len(exchange.own_uuids)} legs rang, of {exchange.intent.terminals} terminals",
             exchange.id,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Names: TypeAlias = tuple[str, ...]
 
+_OBJECT = "destination/object"
+
 # Numbers for nobody in particular: national, an extension, with and without a leading zero, international, keys.
 _NUMBERS = ("0312341234", "0377778888", "2003", "05068680000", "007", "+81312341234", "*67#0312341234")
 
@@ -90,12 +92,14 @@ def _free_heads(scope: Scope, numbers: st.SearchStrategy[str]) -> Iterator[Field
 def _heads(scope: Scope, numbers: Sequence[Destination]) -> Iterator[Field]:
     """Yield objects without an end user: the number alone, and with each further text the profile gives for it."""
     identity = scope.words.identity
-    if identity is None or not numbers:
+    if identity is None or not scope.demands(_OBJECT):
         return
-    yield _form("object", ({identity.number: row.value} for row in numbers), "destination/object")
+    yield _form("object", ({identity.number: row.value} for row in numbers), _OBJECT)
     for name in identity.texts:
+        check = check_of("destination", name)
         values = [{identity.number: row.value, name: text} for row in numbers if (text := getattr(row, name, ""))]
-        yield _form(f"object, {name}", values, check_of("destination", name))
+        if scope.demands(check):
+            yield _form(f"object, {name}", values, check)
 
 
 def _objects(scope: Scope, heads: Sequence[Field]) -> tuple[Field, ...]:

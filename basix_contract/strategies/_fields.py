@@ -31,7 +31,7 @@ class Level:
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Field:
     """The values of one place: classes, simplest first, and a strategy for any others there may be.
 

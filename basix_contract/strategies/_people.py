@@ -30,7 +30,7 @@ _LONGEST_RANDOM_S = 30
 _MARGIN_S = 0.5  # between the moment a user is said to answer and the end of the hunt
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Person:
     """Somebody to ring, as the profile's row or, without a profile, as nobody in particular.
 

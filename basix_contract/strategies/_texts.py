@@ -121,7 +121,7 @@ LONGEST = 64
 LENGTHS = (63, 64)
 BEYOND = (65, 128, 255, 256, 1024, 4097)
 
-PRINTABLE = "".join(chr(code) for code in range(32, 127))
+PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
 # No digit, and nothing that makes an address or a path: a random text must not come out as something to call.
 _HARMLESS = string.ascii_letters + " ,.-'\"&!?()+=*%{}[]_~"
 _SCRIPTS = "äëïöüßøçñĆžğİıΩπДжшабשלאمرحกำมน日本語営業第一ユーザ・한국𠮷😀👍🏻\u0301\u200d\u00a0—“”"

@@ -60,7 +60,7 @@ class Twist:
         return changed if self.wraps is None else self.wraps(changed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Case(Generic[N]):
     """A twist with its notice, and for each person who can have it the bodies and variants to draw from."""
 
