@@ -336,7 +336,8 @@ def _undecoded(values: set[str]) -> set[str]:
     """Return texts beside what they look like to a reader that does not decode them as they were encoded."""
     misread = {value.encode().decode(codec, "ignore") for value in values for codec in _CODECS}
     encoded = {form for v in values for form in (quote(v, safe=""), quote_plus(v), json.dumps(v)[1:-1], unquote_plus(v))}
-    return values | misread | encoded | {form.strip() for form in encoded}
+    half_decoded = {unquote(form) for form in encoded}
+    return values | misread | encoded | half_decoded | {form.strip() for form in encoded}
 
 
 # ── numbers, URLs, switches ──

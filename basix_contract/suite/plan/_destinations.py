@@ -98,16 +98,17 @@ def _object_forms(number: Destination) -> Iterator[tuple[str, str, dict[str, Any
 
 def _inline(desk: Desk) -> Iterator[Step]:
     for number in desk.numbers()[:1]:
-        for probe, forms in (
-            ("destination/inline", _INLINE),
-            ("destination/inline-other-keys", _INLINE_OTHER),
-        ):
+        for probe, forms in (("destination/inline", _INLINE), ("destination/inline-other-keys", _INLINE_OTHER)):
             for form in forms:
                 user = desk.next_user()
                 if user:
-                    yield desk.step(
-                        probe, f"inline {form}", desk.call(user, destination=form + number.value), user=user
-                    )
+                    body = desk.call(user, destination=form + number.value)
+                    yield desk.step(probe, f"inline {form}", body, user=user)
+        for user in desk.profile.users_who("answers"):
+            for group in desk.groups_of(user)[:1]:
+                context = dict([next(iter(desk.group_members(group).items()))])
+                body = desk.call(user, destination=_INLINE[0] + number.value, **context)
+                yield desk.step("destination/inline", "inline, for a group", body, user=user)
 
 
 def _refused(desk: Desk) -> Iterator[Step]:
