@@ -191,9 +191,13 @@ class History:
         return tuple(exchange for exchange in self.exchanges if check_id in exchange.intent.judged_by)
 
     def callbacks(self) -> Iterable[tuple[Exchange, CallbackSeen]]:
-        """Yield every callback that bore the token of a call, with that call's exchange."""
+        """Yield every callback that bore the token of a call, with that call's exchange.
+
+        What follows a callback that was not acknowledged, a repeat or a followed redirect, is open and left out.
+        """
         for exchange in self.exchanges:
-            for callback in exchange.callbacks:
+            is_open = "callback/after-refusal" in exchange.intent.judged_by
+            for callback in exchange.callbacks[: 1 if is_open else None]:
                 yield exchange, callback
 
     def together(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from basix_contract.strategies import _texts as texts
 from basix_contract.strategies._addresses import URLS, UUIDS, urls, uuids
 from basix_contract.strategies._letters import all_letters, text_of
+from basix_contract.strategies._sample import sample
 from basix_contract.strategies._schemas import Schema, is_allowed, types_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST_OTHER = 120  # of a random text; longer ones stand in the tables
 _LARGE = (2**31 - 1, 2**31, 2**32 + 1, 2**53 - 1, 2**53 + 1, 2**63 - 1, 2**63, 10**20)
+_SAMPLED = 5
 _USUAL = (1234, 10001001, 999, 100, 1, 0)
 _DIGITS = "0123456789"
 
@@ -44,6 +46,9 @@ class Field:
     member: str = ""
     check: str = ""
 
+    def __repr__(self) -> str:
+        return f"Field({self.label!r})"
+
     @property
     def values(self) -> tuple[Any, ...]:
         """The values of all classes."""
@@ -67,8 +72,11 @@ def field_of(words: Words, name: str, schema: Schema) -> Field:
         return Field(label=name, member=name, levels=tuple(Level(str(value), (value,)) for value in only))
     fields = [_BY_TYPE[kind](words, schema) for kind in types_of(schema) if kind in _BY_TYPE]
     levels = tuple(level for field in fields for level in field.levels if level.values)
-    others = [field.others for field in fields if field.others is not None]
-    return Field(label=name, member=name, levels=levels, others=st.one_of(others) if others else None)
+    drawn = [field.others for field in fields if field.others is not None]
+    others = st.one_of(drawn) if drawn else None
+    if others is not None and not levels:  # no table holds what this pattern asks for
+        levels = (Level("other", tuple(sample(others, _SAMPLED, 0))),)
+    return Field(label=name, member=name, levels=levels, others=others)
 
 
 def integer_levels(schema: Schema) -> Iterator[Level]:

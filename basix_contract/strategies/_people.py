@@ -45,6 +45,9 @@ class Person:
     forms: tuple[Field, ...]
     options: tuple[Field, ...]
 
+    def __repr__(self) -> str:
+        return "Person()"
+
     @cached_property
     def any_set(self) -> st.SearchStrategy[Names]:
         """Draws which selectors name this person."""
@@ -99,8 +102,9 @@ def silent(person: Person) -> Person:
 def _anybody(scope: Scope) -> Person:
     words = scope.words
     selectors = {name: field_of(words, name, words.schemas[name]) for name in words.users}
-    singles = tuple((name,) for name in words.users)
     sets = [names for size in range(1, len(words.users) + 1) for names in itertools.combinations(words.users, size)]
+    sets = [names for names in sets if not words.alone or any(set(names) >= set(needed) for needed in words.alone)]
+    singles = tuple(names for names in sets if len(names) == 1)
     groups = (field_of(words, name, words.schemas[name]) for name in words.groups)
     return Person(
         row=None,

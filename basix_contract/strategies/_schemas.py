@@ -16,7 +16,8 @@ Schema: TypeAlias = Mapping[str, Any]
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    """Compile a pattern; a `$` at its end lets no final line feed pass, as in ECMAScript."""
+    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
 
 
 _ALTERNATIVES = ("oneOf", "anyOf")

@@ -54,7 +54,7 @@ class Identity:
 class Words:
     """A document's request body by the roles of its parameters, every schema resolved.
 
-    `pairs` are user selectors that an example shows together, `excused` those it shows empty beside a good one.
+    `alone` are the sets of parameters of which a body must hold one, `pairs` the user selectors that an example shows together, `excused` those it shows empty beside a good one.
     """
 
     schemas: Mapping[str, Schema]
@@ -66,6 +66,7 @@ class Words:
     identity: Identity | None
     inline: Inline | None
     callback: str
+    alone: tuple[tuple[str, ...], ...]
     pairs: tuple[tuple[str, ...], ...]
     excused: tuple[tuple[str, str], ...]
     definitions: Schema
@@ -94,6 +95,7 @@ def words_of(document: Document) -> Words:
         identity=_identity(details, definitions, shown) if details else None,
         inline=_inline(text) if text and "x-basix-inline" in text else None,
         callback=_callback(document),
+        alone=tuple(tuple(branch.get("required", ())) for branch in whole.get("anyOf", ())),
         pairs=tuple(dict.fromkeys(_together(document, bodies))),
         excused=tuple(dict.fromkeys(_empty_beside(document, bodies))),
         definitions=definitions,

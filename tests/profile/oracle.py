@@ -300,7 +300,7 @@ def _loose_pairs(text: str) -> list[Pair]:
     for found in itertools.islice(_LOOSE.finditer(text), 100):
         known = next((word for word in _PARAMETERS if _plain(found[1]).endswith(word)), "")
         value = _unescaped(next(text for text in found.group("quoted", "form", "element", "bare") if text is not None))
-        if known and value.strip() and not (value in ("", "null", "true", "false") and found["bare"] is not None) and _plain(value) not in _PARAMETERS:
+        if known and value.strip(" {}[]") and not (value in ("", "null", "true", "false") and found["bare"] is not None) and _plain(value) not in _PARAMETERS:
             pairs.append((known, value))
     return pairs
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from basix_contract.profile import Destination, Profile
 from tests.profile.conftest import PLACE, PROFILE, Refusal, call, gate_of, rule_against
 
 NUMBER = "0312341234"
@@ -110,7 +112,7 @@ def test_each_selector_has_its_own_list(refused: Refusal, members: dict[str, Any
     "name",
     [
         "USER_NAME", "User_Name", "user-name", "userName", "user name", " user_name ", "user.name", "user_name\0", "ｕser_name",
-        "uſer_name", "user_nɑme"[:6] + "ame", "ùser_name", "\u200buser_name", "user_name[]", "user[name]",
+        "uſer_name", "ùser_name", "\u200buser_name", "user_name[]", "user[name]",
     ],
 )  # fmt: skip
 def test_a_parameter_is_known_in_any_spelling(refused: Refusal, name: str) -> None:
@@ -145,9 +147,7 @@ def test_an_emergency_number_is_nobody(value: str) -> None:
     assert rule_against(gate_of(_with_user(id=110)), call(user_id=110)) == ""
 
 
-def _with_user(**selectors: Any) -> Any:
-    from dataclasses import replace  # noqa: PLC0415 - used here only
-
+def _with_user(**selectors: Any) -> Profile:
     return replace(PROFILE, users=(replace(PROFILE.users[0], **selectors), *PROFILE.users[1:]))
 
 
@@ -203,10 +203,6 @@ def test_what_is_not_provably_listed_is_no_destination(refused: Refusal, destina
 )  # fmt: skip
 def test_no_emergency_or_service_number_is_dialled_in_any_spelling(number: Any) -> None:
     """Not even one that the profile lists, in the same words."""
-    from dataclasses import replace  # noqa: PLC0415 - used here only
-
-    from basix_contract.profile import Destination  # noqa: PLC0415 - used here only
-
     value = number["called_number"] if isinstance(number, dict) else number
     listed = (*PROFILE.destinations, Destination(value=str(value).removeprefix("{name=x}"), calling_number="110"))
     gate = gate_of(replace(PROFILE, destinations=listed))
@@ -282,8 +278,6 @@ def test_a_switch_is_a_switch(refused: Refusal, value: Any) -> None:
 
 def test_a_label_that_two_share_is_released_by_both() -> None:
     """Where a label also names somebody who is not willing, it opens nobody's microphone."""
-    from dataclasses import replace  # noqa: PLC0415 - used here only
-
     shared = tuple(replace(user, label="Reception") for user in PROFILE.users)
     gate = gate_of(replace(PROFILE, users=shared))
 
@@ -296,7 +290,7 @@ def test_an_answer_timeout_may_be_anything_that_is_no_address(refused: Refusal, 
     assert refused(call(answer_timeout=value)) == ""
 
 
-@pytest.mark.parametrize("value", ["0901234567", "110", "tel:0901234567", {"user_name": "x"}, "http://evil.jp/"])
+@pytest.mark.parametrize("value", ["0901234567", "11099", "tel:0901234567", {"user_name": "x"}, "http://evil.jp/"])
 def test_an_answer_timeout_holds_nothing_to_dial(refused: Refusal, value: Any) -> None:
     """A text that could be dialled or fetched is refused there too."""
     assert refused(call(answer_timeout=value)) in ("free-text", "emergency")
@@ -309,7 +303,7 @@ def test_an_answer_timeout_holds_nothing_to_dial(refused: Refusal, value: Any) -
     "members",
     [
         {"note": "x"}, {"note": {"deep": [1, None]}}, {"uuid": "x"}, {"": "empty"}, {" . ": 1, "a.b[0]": 2}, {"k99": 99},
-        {"__class__": "x", "constructor": {"prototype": 1}}, {"user": None}, {"to": ""}, {"name_name": ""}, {"note": "12"},
+        {"__class__": "x", "constructor": {"prototype": 1}}, {"user": False}, {"to": ""}, {"name_name": ""}, {"note": "12"},
     ],
 )  # fmt: skip
 def test_harmless_unknown_members_pass(refused: Refusal, members: dict[str, Any]) -> None:
@@ -323,8 +317,8 @@ def test_harmless_unknown_members_pass(refused: Refusal, members: dict[str, Any]
         {"user": "maria"}, {"User": {"x": "maria"}}, {"to": "maria"}, {"callee": 2001}, {"phone": 7}, {"extension": "x"},
         {"params": ["maria"]}, {"url": "x"}, {"note": "09012345678"}, {"note": 100}, {"note": -100}, {"note": 1.5}, {"note": "a" * 65},
         {"note": "http://evil.jp/"}, {"note": "maria@acme.example"}, {"note": "x&y"}, {"note": "user_name"}, {"note": "www.evil"},
-        {"note": {"to": "x"}}, {"note": [["maria@x"]]}, {"110": None}, {"0901234567": None}, {"http://evil.jp/": None},
-        {"user_name=maria": None}, {"a" * 41: None}, {"data[destination]": "thomas"}, {"myuser_name": None}, {"note": {"user_id": 1}},
+        {"note": {"to": "x"}}, {"note": [["maria@x"]]}, {"110": ""}, {"0901234567": ""}, {"http://evil.jp/": ""},
+        {"user_name=maria": ""}, {"a" * 41: ""}, {"data[destination]": "thomas"}, {"myuser_name": ""}, {"note": {"user_id": 1}},
     ],
 )  # fmt: skip
 def test_unknown_members_name_nobody(refused: Refusal, members: dict[str, Any]) -> None:

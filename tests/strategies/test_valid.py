@@ -215,6 +215,7 @@ def test_an_added_parameter_is_drawn(tmp_path: Path) -> None:
 
     assert all(conforms_to(other, body) for body in drawn)
     assert {len(text) for text in values("user_nickname")} == {2, 3, 4}
+    assert not [body for body in drawn if "user_nickname" in body and not members([body]) & set(USERS)]
     assert values("ring_volume") == set(range(3, 10))
     assert values("colour") == {"red", "blue"}
     assert values("version") == {3}

@@ -169,6 +169,7 @@ DEFECTS: tuple[Defect, ...] = (
         RepeatRefused,
         ("state/after-error", "the good calls after errors repeat each other"),
         ("robustness/next-call", "the good calls after hostile bodies repeat each other"),
+        ("limits/others-still-work", "this plain call may repeat the one before"),
     ),
     _row(
         "receiver-blacklisted",
