@@ -173,7 +173,7 @@ def _judge_together(history: History, exchange: Exchange) -> Finding:
     arrival = judge_arrival(history, exchange)
     if arrival.status != "held":
         return arrival
-    if len(exchange.callbacks) > 1 and len({seen.uuid for seen in exchange.callbacks}) > 1:
+    if any(someone_else(history, exchange, seen) for seen in exchange.callbacks[1:]):
         return broken(f"{exchange.title}: callbacks of several calls came to its URL", exchange.id)
     fault = callback_fault(history, exchange)
     return broken(f"{exchange.title}: {fault}", exchange.id) if fault else held(exchange.id)

@@ -69,7 +69,9 @@ class Fragments:
         named: Counter[str] = Counter()
         at, name, numerals, names = 0, "", 0, 0
         while at < len(text):
-            if name and (found := self._value(name, text, at)):
+            if name and (found := _value_at(text, at)):
+                if not self._may_stand(found, name):
+                    return None
                 named[name] += found["value"] in self._people.get(name, ())
                 at, name = found.end(), ""
             elif found := (_MARKS if name else _IDLE).match(text, at):
@@ -84,15 +86,16 @@ class Fragments:
                 return None
         return max(named.values(), default=0)
 
-    def _value(self, name: str, text: str, at: int) -> re.Match[str] | None:
-        """Return the value behind a name when it is void, or one that the name may have."""
-        for form in (_QUOTED, _BARE, _FORM, _ELEMENT):
-            found = form.match(text, at)
-            if found is not None:
-                value = found["value"]
-                is_void = not value.strip(_VOID) or (form is _BARE and value in _NOTHING and name != "auto_answer")
-                return found if is_void or self._takes[name](value) else None
-        return None
+    def _may_stand(self, found: re.Match[str], name: str) -> bool:
+        """Tell whether the value behind a name is void, or one that the name may have."""
+        value = found["value"]
+        if not value.strip(_VOID) or (found.re is _BARE and value in _NOTHING and name != "auto_answer"):
+            return True
+        return bool(self._takes[name](value))
+
+
+def _value_at(text: str, at: int) -> re.Match[str] | None:
+    return next((found for form in (_QUOTED, _BARE, _FORM, _ELEMENT) if (found := form.match(text, at))), None)
 
 
 def _spellings(texts: Iterable[str]) -> frozenset[str]:

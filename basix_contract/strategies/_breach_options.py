@@ -78,7 +78,7 @@ def _other_rules(known: Sequence[str]) -> list[str]:
     halves = [half for rule in known if ":" in rule for half in (rule.partition(":")[0], rule.partition(":")[2])]
     opened = [rule.partition(":")[0] + ":" for rule in known if ":" in rule]
     doubled = [rule * 2 for rule in known if ":" not in rule]
-    return [rule for rule in (*halves, *opened, *doubled) if rule not in known]
+    return [rule for rule in (*halves, *opened, *doubled) if rule and rule not in known]
 
 
 def _callback(scope: Scope, name: str) -> Iterator[Twist]:

@@ -40,7 +40,7 @@ def responses(document: Document | None = None) -> st.SearchStrategy[dict[str, A
 
     >>> from basix_contract.strategies import responses, sample
     >>> sample(responses(), 1, seed=0)
-    [{'result_code': 0, 'uuids': ['ede7b23e-c172-445e-832e-963b11ba2b96']}]
+    [{'result_code': 0, 'uuids': ['1c46fc4b-a42f-410e-82b5-11aa2a1f69fe']}]
     """
     known = document or load_document()
     return _Message(known, known.reply_pointer, known.reply_examples).any

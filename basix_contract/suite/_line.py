@@ -69,7 +69,7 @@ class Line:
             callback_url=callback_url,
             wire={
                 "method": step.method,
-                "query": step.query,
+                "query": self._journal.target(step.query),
                 "media_type": step.media_type,
                 "callback_tail": step.callback_tail,
                 "callback_answers": step.callback_answers,

@@ -38,8 +38,9 @@ _EMERGENCY = ("110", "118", "119", "112", "911", "999", "000", "171", "117", "10
 _SCHEMES = re.compile(r"^(?:[a-z]+:(?=/)|(?:https?|ftp|mailto|file|javascript|data|tel|sip):)", re.IGNORECASE)
 _LONG = re.compile(r"\d(?:[ ().\-]{0,2}\d){6,}")
 _LOOSE = re.compile(
-    r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*(?:[:=>]+\s*)[\[{]*"
-    r"(?:(\\*[\"'])(?P<quoted>.*?)\2|(?<==)(?P<form>[^&\"'\n]+)|(?<=>)(?P<element>[^<]+)|(?P<bare>[^\"'\s,;&<>{}\[\]]+))",
+    r"([A-Za-z][A-Za-z0-9_ .\[\]-]{1,40}?)[\"'\\]*\s*[:=>]+"
+    r"(?:\s*[\[{]*(\\*[\"'])(?P<quoted>.*?)\2|(?<==)(?P<form>[^&\"'\n]+)|(?<=>)(?P<element>[^<]+)"
+    r"|\s*[\[{]*(?P<bare>[^\"'\s,;&<>{}\[\]]+))",
     re.DOTALL,
 )
 

@@ -122,7 +122,7 @@ def test_members_come_in_every_order() -> None:
     places = {list(body).index("destination") - len(body) for body in BODIES if len(body) > 3}
 
     assert len(places) > 3
-    assert any(list(body)[0] == "destination" for body in BODIES)
+    assert any(next(iter(body)) == "destination" for body in BODIES)
 
 
 def test_a_drawn_body_is_the_callers_own() -> None:
@@ -363,7 +363,7 @@ def owner(profile: Profile, body: dict[str, Any]) -> User:
 def fits(group: Group, name: str, value: Any) -> bool:
     """Whether a group selector means this group."""
     if name == "group_resolver":
-        return bool(value == "*" or value == f"any:{group.kind}")
+        return bool(value in ("*", f"any:{group.kind}"))
     return bool(getattr(group, name.removeprefix("group_")) == value)
 
 

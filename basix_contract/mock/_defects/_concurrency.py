@@ -9,9 +9,8 @@ from basix_contract.messages import Response
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, TerminalPlan
 from basix_contract.mock._defects._defect import Defect
-from basix_contract.mock._exchange import Delivery, Refusal
+from basix_contract.mock._exchange import Delivery
 
-_SLOTS = 4
 _DATABASE_S = 0.005
 _ONE_CALLBACK_S = 0.4
 
@@ -125,17 +124,6 @@ class LostUpdate(Behaviour):
         return call.id in self.state.memory["results"]
 
 
-class FourSlots(Behaviour):
-    """Four callbacks can be pending; there is no fifth place, and no queue."""
-
-    def check_limits(self, request: CallRequest) -> Refusal | None:
-        """Refuse a call whose callback finds no place."""
-        pending = [call for call in self.state.calls if call.result is None and call.request.callback_url]
-        if request.callback_url and len(pending) >= _SLOTS:
-            return Refusal("internal_error", "no callback slot is free")
-        return super().check_limits(request)
-
-
 class OneHuntAtATime(Behaviour):
     """A single dialler: a call is accepted at once, and rung when the one before has ended."""
 
@@ -224,16 +212,9 @@ DEFECTS: tuple[Defect, ...] = (
         _OWN,
         OneWorker,
         ("callback/never-answers", "others are in the queue before it"),
+        ("timing/answer-timeout", "the callback tells the hunt's end, and waits in the queue"),
     ),
     _row("callback-update-lost", "of results that come in the same moment one is told", _OWN, LostUpdate),
-    _row(
-        "callback-slots-run-out",
-        "of calls that ring together only four may have a callback_url",
-        "concurrency/accepted",
-        FourSlots,
-        ("parameters/callback-url", "this call finds no place while others ring"),
-        ("examples/accepted", "this call finds no place while others ring"),
-    ),
     _row(
         "hunts-queue-up",
         "users are rung one after the other",

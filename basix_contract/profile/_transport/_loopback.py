@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 
 import httpx
@@ -62,7 +63,7 @@ class _LazyTlsTransport(httpx.AsyncBaseTransport):
 
 
 def open_client(*, timeout_s: float, allows_remote: bool = False, verifies_tls: bool = True) -> httpx.AsyncClient:
-    """Return a client that reads nothing from the environment, follows no redirect and keeps no connection.
+    """Return a client that reads nothing from the environment, follows no redirect, keeps no connection or cookie.
 
     `timeout_s` bounds each step of an exchange. Unless `allows_remote`, only this machine is reached.
     """
@@ -72,6 +73,7 @@ def open_client(*, timeout_s: float, allows_remote: bool = False, verifies_tls: 
         timeout=timeout_s,
         trust_env=False,
         follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
 
 

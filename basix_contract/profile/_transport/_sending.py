@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import httpx
@@ -122,15 +123,16 @@ def _request(method: str, url: str, headers: Headers, body: bytes | None) -> htt
 
 
 def _trust(ca_file: str, *, is_needed: bool) -> ssl.SSLContext:
-    """Trust the certificates of the file, else the system's; loading them takes long, and http needs none."""
+    """Trust the certificates of the file, else the system's; loading them takes long, and http needs none.
+
+    SSL_CERT_FILE and SSL_CERT_DIR count as little as any other variable.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not is_needed:
         return context
     try:
-        if ca_file:
-            context.load_verify_locations(ca_file)
-        else:
-            context.load_default_certs()
+        for path in (ca_file,) if ca_file else _system_certificates():
+            context.load_verify_locations(**{"capath" if Path(path).is_dir() else "cafile": path})
     except (OSError, ValueError) as error:
         raise UsageError(
             f"the certificates cannot be read: {getattr(error, 'strerror', None) or error}",
@@ -138,3 +140,8 @@ def _trust(ca_file: str, *, is_needed: bool) -> ssl.SSLContext:
             fix="give a PEM file",
         ) from None
     return context
+
+
+def _system_certificates() -> tuple[str, ...]:
+    paths = ssl.get_default_verify_paths()
+    return tuple(path for path in (paths.openssl_cafile, paths.openssl_capath) if Path(path).exists())

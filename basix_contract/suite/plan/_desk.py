@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _USER_PREFIX = "user_"
 _GROUP_PREFIX = "group_"
+_RINGING_TOLERANCE_S = 2.0  # ringing is never asserted to the second (A35)
 
 
 class Desk:
@@ -157,4 +158,6 @@ def _result_of(user: User | None) -> HuntResult:
 def _hunt_s(user: User | None, answer_timeout_s: float | None) -> float | None:
     if user is None:
         return None
-    return answer_timeout_s if user.outcome == "never-answers" else user.outcome_after_s
+    if user.outcome == "never-answers":
+        return None if answer_timeout_s is None else answer_timeout_s + _RINGING_TOLERANCE_S
+    return user.outcome_after_s

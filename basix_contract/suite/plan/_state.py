@@ -23,7 +23,7 @@ def plan_state(desk: Desk) -> tuple[Scenario, ...]:
     return (
         *desk.family("limits", _limits(desk), phase="limits"),
         *desk.family("state", _state(desk), phase="alone", is_settled=True),
-        *desk.family("twice", _twice(desk)),
+        *desk.family("twice", _twice(desk), phase="alone", is_settled=True),
         *desk.family("concurrency", _together(desk), phase="burst", is_parallel=True),
     )
 
