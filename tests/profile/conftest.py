@@ -29,10 +29,24 @@ PROFILE = Profile(
     target=Target(base_url=BASE_URL, domain="acme.example", token="t0ken"),
     limits=Limits(max_calls=1_000),
     users=(
-        User(id=10001001, name="jessica", label="Jessica, front desk", extension="2001", did="05011112222",
-             email="jessica@acme.example", auto_answer=True, groups=("sales",)),
-        User(id=10001002, name="thomas", label="ユーザ・トーマス", extension="0202", did="050-1111-3333",
-             email="thomas@acme.example"),
+        User(
+            id=10001001,
+            name="jessica",
+            label="Jessica, front desk",
+            extension="2001",
+            did="05011112222",
+            email="jessica@acme.example",
+            auto_answer=True,
+            groups=("sales",),
+        ),
+        User(
+            id=10001002,
+            name="thomas",
+            label="ユーザ・トーマス",
+            extension="0202",
+            did="050-1111-3333",
+            email="thomas@acme.example",
+        ),
     ),
     groups=(Group(id=501, name="sales", label="Sales", extension="3001", did="05033334444"),),
     destinations=(
@@ -42,7 +56,7 @@ PROFILE = Profile(
         Destination(value="2003", kind="extension"),
     ),
     absent=Absent(users=({"name": "jessic"}, {"id": 999}), groups=({"name": "no-such-group"},)),
-)  # fmt: skip
+)
 
 Refusal: TypeAlias = Callable[..., str]
 

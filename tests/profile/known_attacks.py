@@ -19,9 +19,7 @@ _PROFILE = Profile(
     absent=Absent(users=({"name": "jessic"},)),
 )
 _HERE = World(replace(_PROFILE, limits=Limits(max_calls=2)), LOCAL, None, is_stopped=False)
-_THERE = World(
-    replace(_HERE.profile, live=Live(consent="pbx.acme-telephony.jp")), REMOTE, None, is_stopped=False
-)
+_THERE = World(replace(_HERE.profile, live=Live(consent="pbx.acme-telephony.jp")), REMOTE, None, is_stopped=False)
 _CALL: dict[str, Any] = {"user_name": "jessica", "destination": "0312341234"}
 _JSON = (("Content-Type", "application/json"),)
 

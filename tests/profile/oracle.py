@@ -25,13 +25,12 @@ _USER = {f"user{name}": name for name in _SELECTORS} | {"namename": "name"}
 _GROUP = {f"group{name}": name for name in _SELECTORS[:5]}
 # Members that another vendor's interface takes for a person or a number, wherever they stand.
 _SYNONYMS = frozenset(
-    "user username to from dest number phone tel extension ext callee caller agent group target who endpoint did".split()
+    ["user", "username", "to", "from", "dest", "number", "phone", "tel", "extension", "ext", "callee", "caller", "agent", "group", "target", "who", "endpoint", "did"]
 )
 # The longest first: group_name ends with what name_name begins with, and so on.
 _PARAMETERS = (*_USER, *_GROUP, "destination", "callednumber", "callingnumber", "callbackurl")
 _FIELDS = frozenset(
-    "host accept accept-charset accept-encoding accept-language authorization cache-control connection content-length "
-    "content-type pragma user-agent x-requested-with".split()
+    ["host", "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-length", "content-type", "pragma", "user-agent", "x-requested-with"]
 )
 _CODECS = ("utf-8", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "shift_jis")
 _EMERGENCY = ("110", "118", "119", "112", "911", "999", "000", "171", "117", "104")
@@ -109,8 +108,11 @@ class Server:
         target = urlsplit(self.world.base_url)
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc, parts.path, parts.fragment) != (
-            target.scheme, target.netloc, target.path + "/call_user", "",
-        ):  # fmt: skip
+            target.scheme,
+            target.netloc,
+            target.path + "/call_user",
+            "",
+        ):
             yield f"target: {url}"
         if request.method not in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
             yield f"method: {request.method}"
@@ -301,7 +303,12 @@ def _loose_pairs(text: str) -> list[Pair]:
     for found in itertools.islice(_LOOSE.finditer(text), 100):
         known = next((word for word in _PARAMETERS if _plain(found[1]).endswith(word)), "")
         value = _unescaped(next(text for text in found.group("quoted", "form", "element", "bare") if text is not None))
-        if known and value.strip(" {}[]") and not (value in ("", "null", "true", "false") and found["bare"] is not None) and _plain(value) not in _PARAMETERS:
+        if (
+            known
+            and value.strip(" {}[]")
+            and not (value in ("", "null", "true", "false") and found["bare"] is not None)
+            and _plain(value) not in _PARAMETERS
+        ):
             pairs.append((known, value))
     return pairs
 
@@ -336,7 +343,9 @@ def _parts(value: Any) -> Iterator[Any]:
 def _undecoded(values: set[str]) -> set[str]:
     """Return texts beside what they look like to a reader that does not decode them as they were encoded."""
     misread = {value.encode().decode(codec, "ignore") for value in values for codec in _CODECS}
-    encoded = {form for v in values for form in (quote(v, safe=""), quote_plus(v), json.dumps(v)[1:-1], unquote_plus(v))}
+    encoded = {
+        form for v in values for form in (quote(v, safe=""), quote_plus(v), json.dumps(v)[1:-1], unquote_plus(v))
+    }
     half_decoded = {unquote(form) for form in encoded}
     return values | misread | encoded | half_decoded | {form.strip() for form in encoded}
 

@@ -17,11 +17,16 @@ from basix_contract.suite.plan._selectors import plan_selectors
 from basix_contract.suite.plan._state import plan_state
 from tests.profile.universe import PLACE
 
-
 # All families whose bodies are made of the profile: those about size and depth are the same for everybody.
 _FAMILIES = (
-    plan_basics, plan_callbacks, plan_selectors, plan_groups, plan_destinations, plan_parameters, plan_state,
-)  # fmt: skip
+    plan_basics,
+    plan_callbacks,
+    plan_selectors,
+    plan_groups,
+    plan_destinations,
+    plan_parameters,
+    plan_state,
+)
 _LONG = 5_000
 _MOST_KEPT = 200
 _kept: dict[str, tuple[bytes, ...]] = {}

@@ -7,7 +7,6 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self, TypeAlias
 
 Behaviour: TypeAlias = Callable[[socket.socket, "RawServer"], None]
@@ -43,7 +42,7 @@ class RawServer:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop, and let go of every connection."""
         self._is_over.set()
         self._thread.join()

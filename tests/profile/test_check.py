@@ -46,7 +46,7 @@ def _remote(**changes: Any) -> Profile:
         _mock(),
         target=Target(base_url=REMOTE, domain="acme.example", token_env="BASIX_API_TOKEN"),
         live=Live(consent="pbx.acme-telephony.jp", attended=True),
-        callback=Callback(listen="0.0.0.0:8099", public_url="https://hooks.acme-telephony.jp/basix"),  # noqa: S104 - nothing listens
+        callback=Callback(listen="0.0.0.0:8099", public_url="https://hooks.acme-telephony.jp/basix"),
     )
     return replace(base, **changes)
 
@@ -198,17 +198,20 @@ def test_a_remote_profile_that_is_complete_is_no_error() -> None:
         (_remote(target=Target(base_url=REMOTE, domain="d")), ["target.token_env"]),
         (_remote(target=Target(base_url=REMOTE, token_env="BASIX_API_TOKEN")), ["target.domain"]),
         (_remote(target=Target(base_url=REMOTE, domain="d", token_env="OTHER")), ["target.token_env"]),
-        (_remote(target=Target(base_url=REMOTE.replace("https", "http"), domain="d", token_env="BASIX_API_TOKEN")), ["target.base_url"]),
+        (
+            _remote(target=Target(base_url=REMOTE.replace("https", "http"), domain="d", token_env="BASIX_API_TOKEN")),
+            ["target.base_url"],
+        ),
         (_remote(callback=Callback()), ["callback.public_url"]),
         (_remote(callback=Callback(listen=":0")), ["callback.public_url"]),
-        (_remote(callback=Callback(listen="0.0.0.0:80")), ["callback.public_url"]),  # noqa: S104 - nothing listens
+        (_remote(callback=Callback(listen="0.0.0.0:80")), ["callback.public_url"]),
         (_remote(callback=Callback(listen="[::]:80")), ["callback.public_url"]),
         (_remote(callback=Callback(listen="198.51.100.7:80")), []),
         (_remote(callback=Callback(listen=":80", public_url="http://127.0.0.1:80")), ["callback.public_url"]),
         (_remote(callback=Callback(listen=":0", public_url="http://hooks.acme-telephony.jp:80")), ["callback.listen"]),
         (_remote(callback=Callback(listen=":0", public_url="https://hooks.acme-telephony.jp")), []),
     ],
-)  # fmt: skip
+)
 def test_what_stands_in_the_way_of_a_remote_target_is_an_error(profile: Profile, keys: list[str]) -> None:
     """Each condition under which real telephones may ring is said by its key."""
     assert _keys(check_profile(profile, environ={"BASIX_API_TOKEN": "x"})) == keys
@@ -224,20 +227,43 @@ def test_a_host_that_exists_nowhere_is_a_placeholder() -> None:
     ("change", "keys"),
     [
         (_users(lambda user: replace(user, groups=("nowhere",))), [f"users[{n}].groups" for n in range(10)]),
-        (_users(lambda user: replace(user, outcome_after_s=181.0)), [f"users[{n}].outcome_after_s" for n in (0, 1, 2, 3, 4, 6, 7, 8)]),
+        (
+            _users(lambda user: replace(user, outcome_after_s=181.0)),
+            [f"users[{n}].outcome_after_s" for n in (0, 1, 2, 3, 4, 6, 7, 8)],
+        ),
         (_users(lambda user: replace(user, did="05011112222")), [f"users[{n}].did" for n in range(10)]),
-        (_users(lambda user: replace(user, extension="119" if user.name == "bob" else user.extension)), ["users[2].extension"]),
+        (
+            _users(lambda user: replace(user, extension="119" if user.name == "bob" else user.extension)),
+            ["users[2].extension"],
+        ),
         (_groups(lambda group: replace(group, id=7)), ["groups[0].id", "groups[1].id"]),
-        (_numbers(lambda row: replace(row, value="110") if row.kind == "extension" else row), ["destinations[4].value"]),
+        (
+            _numbers(lambda row: replace(row, value="110") if row.kind == "extension" else row),
+            ["destinations[4].value"],
+        ),
         (_numbers(lambda row: replace(row, value="x1") if row.outcome == "busy" else row), ["destinations[1].value"]),
-        (_numbers(lambda row: replace(row, calling_number="118") if row.outcome == "busy" else row), ["destinations[1].calling_number"]),
-        (lambda profile: replace(profile, absent=Absent(users=({"name": "jessica"},), groups=({"id": 501},))), ["absent.users[0]", "absent.groups[0]"]),
-        (lambda profile: replace(profile, absent=replace(profile.absent, users=({"did": "+81 50-1111-2222"},))), ["absent.users[0]"]),
+        (
+            _numbers(lambda row: replace(row, calling_number="118") if row.outcome == "busy" else row),
+            ["destinations[1].calling_number"],
+        ),
+        (
+            lambda profile: replace(profile, absent=Absent(users=({"name": "jessica"},), groups=({"id": 501},))),
+            ["absent.users[0]", "absent.groups[0]"],
+        ),
+        (
+            lambda profile: replace(profile, absent=replace(profile.absent, users=({"did": "+81 50-1111-2222"},))),
+            ["absent.users[0]"],
+        ),
         (_without_users("answers"), ["users"]),
         (lambda profile: replace(profile, destinations=()), ["destinations"]),
-        (lambda profile: replace(profile, users=(replace(profile.users[0], name="fill-in-name"), *profile.users[1:])), ["users[0].name"]),
+        (
+            lambda profile: replace(
+                profile, users=(replace(profile.users[0], name="fill-in-name"), *profile.users[1:])
+            ),
+            ["users[0].name"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_right_is_an_error(change: Change, keys: list[str]) -> None:
     """Unknown groups, doubles, emergency numbers, placeholders, the absent who exist, telephones that answer too late."""
     found = _keys(check_profile(change(_mock()), target=LOCAL))
@@ -290,7 +316,14 @@ def test_a_remark_is_one_line_and_repeats_no_value() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "is_like"),
-    [("jessic", "jessica", True), ("2001", "200", True), ("jessie", "jessica", True), ("je", "jessica", False), ("qqq", "jessica", False), ("", "", False)],
+    [
+        ("jessic", "jessica", True),
+        ("2001", "200", True),
+        ("jessie", "jessica", True),
+        ("je", "jessica", False),
+        ("qqq", "jessica", False),
+        ("", "", False),
+    ],
 )
 def test_texts_resemble_each_other_from_three_letters_on(one: str, other: str, is_like: bool) -> None:  # noqa: FBT001 - what is expected
     """A part of the other, or the same beginning."""

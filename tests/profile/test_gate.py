@@ -55,7 +55,9 @@ def test_a_request_costs_as_many_calls_as_it_could_place(body: bytes, calls: int
     assert gate.spent.calls == calls
 
 
-@pytest.mark.parametrize(("of_profile", "of_run", "allowed"), [(2, None, 2), (None, 3, 3), (5, 1, 1), (1, 5, 1), (0, None, 0)])
+@pytest.mark.parametrize(
+    ("of_profile", "of_run", "allowed"), [(2, None, 2), (None, 3, 3), (5, 1, 1), (1, 5, 1), (0, None, 0)]
+)
 def test_the_smaller_budget_holds(of_profile: int | None, of_run: int | None, allowed: int) -> None:
     """The budgets of profile and run both hold; beyond the smaller no call passes, and everything else does."""
     gate = gate_of(replace(PROFILE, limits=Limits(max_calls=of_profile)), max_calls=of_run)
@@ -113,7 +115,9 @@ def test_a_stop_file_below_a_file_is_not_there(tmp_path: Path) -> None:
 
 def _remote(**changes: object) -> Gate:
     number = Destination(value="0312341234", ends_by_itself=True)
-    profile = replace(PROFILE, live=Live(consent="pbx.acme-telephony.jp"), destinations=(number, Destination(value="0377778888")))
+    profile = replace(
+        PROFILE, live=Live(consent="pbx.acme-telephony.jp"), destinations=(number, Destination(value="0377778888"))
+    )
     return Gate(replace(profile, **changes), base_url=REMOTE, callback_place="198.51.100.7:8080/")
 
 

@@ -26,13 +26,29 @@ def test_this_machine_is_known(host: str) -> None:
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize("host", ["", "localhost.", "localhost.evil.jp", "127.0.0.1.evil.jp", "127.1", "2130706433", "0.0.0.0", "::ffff:127.0.0.1", "10.0.0.1", "::"])  # noqa: S104 - hosts to be refused
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "localhost.",
+        "localhost.evil.jp",
+        "127.0.0.1.evil.jp",
+        "127.1",
+        "2130706433",
+        "0.0.0.0",
+        "::ffff:127.0.0.1",
+        "10.0.0.1",
+        "::",
+    ],
+)
 def test_no_other_spelling_is_this_machine(host: str) -> None:
     """What has to be looked up or guessed at is not this machine."""
     assert not is_loopback(host)
 
 
-@pytest.mark.parametrize("path", ["/t/Result%2FReceiver/a+b~c/?Call=t&k=1&k=2&empty=&and=%26", "/", "?a=b", "/a//b/../c", "/%e5%B1"])
+@pytest.mark.parametrize(
+    "path", ["/t/Result%2FReceiver/a+b~c/?Call=t&k=1&k=2&empty=&and=%26", "/", "?a=b", "/a//b/../c", "/%e5%B1"]
+)
 def test_the_target_is_sent_byte_for_byte(path: str) -> None:
     """Neither path nor query is tidied up."""
     with RawServer(answers()) as server:

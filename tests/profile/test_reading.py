@@ -41,7 +41,9 @@ def test_repeated_members_stay() -> None:
     assert members == [("a", 1), ("a", [("b", 2), ("b", 3)])]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+)
 def test_ascii_is_read_in_every_encoding(encoding: str) -> None:
     """Of ASCII text no reading makes other letters."""
     assert read_members('{"a": "b"}'.encode(encoding)) == [("a", "b")]
@@ -50,11 +52,28 @@ def test_ascii_is_read_in_every_encoding(encoding: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"[]", b'"x"', b"1", b"null", b"{", b'{"a": 1,}', b'{"a": 1} x', b'{"a": 1}{}', b"{'a': 1}", b'{"a": "\x01"}', b'{"a": "\xff"}', b'{"a": "\xed\xa0\x80"}',
-        b'\xef\xbb\xbf\xef\xbb\xbf{}', '{"a": "é"}'.encode("utf-16"), '{"a": "é"}'.encode("latin-1"), b'\x00{"a": 1}', b"\xff\xfe{", b'{"a": ' + b"9" * 5_000 + b"}",
+        b"",
+        b"[]",
+        b'"x"',
+        b"1",
+        b"null",
+        b"{",
+        b'{"a": 1,}',
+        b'{"a": 1} x',
+        b'{"a": 1}{}',
+        b"{'a': 1}",
+        b'{"a": "\x01"}',
+        b'{"a": "\xff"}',
+        b'{"a": "\xed\xa0\x80"}',
+        b"\xef\xbb\xbf\xef\xbb\xbf{}",
+        '{"a": "é"}'.encode("utf-16"),
+        '{"a": "é"}'.encode("latin-1"),
+        b'\x00{"a": 1}',
+        b"\xff\xfe{",
+        b'{"a": ' + b"9" * 5_000 + b"}",
         b'{"a":' * 100_000,
     ],
-)  # fmt: skip
+)
 def test_what_readers_could_disagree_about_is_no_object(raw: bytes) -> None:
     """Broken, doubled, foreign or too deep: then nothing in it is read."""
     assert read_members(raw) is None
@@ -89,7 +108,9 @@ def test_a_plain_name_has_letters_and_digits_only(name: str) -> None:
     assert plain_name(name) == "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-@pytest.mark.parametrize("name", ["user_name", "USER-NAME", "Ｕｓｅｒ＿Ｎａｍｅ", "uſer_name", "ùser_námè", "u\u200bser_name", "usêr name"])
+@pytest.mark.parametrize(
+    "name", ["user_name", "USER-NAME", "Ｕｓｅｒ＿Ｎａｍｅ", "uſer_name", "ùser_námè", "u\u200bser_name", "usêr name"]
+)
 def test_a_name_is_unaccented_and_folded(name: str) -> None:
     """Compatible letters, marks and what is not seen make no other name."""
     assert plain_name(name) == "username"

@@ -59,11 +59,28 @@ def test_whatever_the_kit_reads_the_schema_accepts(profile: Profile) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "x = 1", "[target]\nx = 1", "[target]\ntoken = 1", "[target]\nreply_timeout_s = 0", "[limits]\nmax_calls = -1", "[limits]\nmax_concurrent = 0", "[[users]]\noutcome = 'busy'",
-        "[[users]]\nname = 'x'\noutcome = 'zzz'", "[[users]]\nid = 'x'", "[[users]]\nid = -1", "[[groups]]\nkind = 'ring'", "[[groups]]\nname = 'x'\nkind = 'x'", "[[destinations]]\nkind = 'pstn'",
-        "[[destinations]]\nvalue = ''", "[absent]\nusers = [{}]", "[absent]\nusers = [{ x = 1 }]", "[absent]\ngroups = [{ email = 'x' }]", "[live]\nattended = 1", "users = {}", "[unsupported]\nrows = [1]",
+        "x = 1",
+        "[target]\nx = 1",
+        "[target]\ntoken = 1",
+        "[target]\nreply_timeout_s = 0",
+        "[limits]\nmax_calls = -1",
+        "[limits]\nmax_concurrent = 0",
+        "[[users]]\noutcome = 'busy'",
+        "[[users]]\nname = 'x'\noutcome = 'zzz'",
+        "[[users]]\nid = 'x'",
+        "[[users]]\nid = -1",
+        "[[groups]]\nkind = 'ring'",
+        "[[groups]]\nname = 'x'\nkind = 'x'",
+        "[[destinations]]\nkind = 'pstn'",
+        "[[destinations]]\nvalue = ''",
+        "[absent]\nusers = [{}]",
+        "[absent]\nusers = [{ x = 1 }]",
+        "[absent]\ngroups = [{ email = 'x' }]",
+        "[live]\nattended = 1",
+        "users = {}",
+        "[unsupported]\nrows = [1]",
     ],
-)  # fmt: skip
+)
 def test_what_the_schema_refuses_the_kit_refuses(text: str) -> None:
     """Wrong keys, types, bounds and choices are wrong for both."""
     assert not _accepts(text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ssl
 import socket
+import ssl
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -369,14 +369,27 @@ def test_closing_a_sender_closes_what_is_underneath() -> None:
 def test_an_own_user_agent_replaces_the_kit_s() -> None:
     """The kit names itself unless the request does."""
     recorder = Recorder()
-    asyncio.run(Sender(gate_of(), inner=recorder).send("POST", f"{BASE_URL}/call_user", (("User-Agent", "x"),), None, timeout_s=1))
+    asyncio.run(
+        Sender(gate_of(), inner=recorder).send(
+            "POST", f"{BASE_URL}/call_user", (("User-Agent", "x"),), None, timeout_s=1
+        )
+    )
 
-    (_, request), = recorder.sent
+    ((_, request),) = recorder.sent
     assert isinstance(request, Request)
     assert [value for name, value in request.headers if name.lower() == "user-agent"] == ["x"]
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectTimeout("x"), httpx.PoolTimeout("x"), httpx.ReadError("x"), httpx.WriteError("x"), httpx.ReadTimeout("x")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectTimeout("x"),
+        httpx.PoolTimeout("x"),
+        httpx.ReadError("x"),
+        httpx.WriteError("x"),
+        httpx.ReadTimeout("x"),
+    ],
+)
 def test_every_failure_underneath_is_a_silence(error: httpx.HTTPError) -> None:
     """What never got a connection was not sent; everything else may have been."""
 
@@ -385,7 +398,9 @@ def test_every_failure_underneath_is_a_silence(error: httpx.HTTPError) -> None:
             del request
             raise error
 
-    silence = asyncio.run(Sender(gate_of(), inner=Broken()).send("POST", f"{BASE_URL}/call_user", JSON, b"{}", timeout_s=1))
+    silence = asyncio.run(
+        Sender(gate_of(), inner=Broken()).send("POST", f"{BASE_URL}/call_user", JSON, b"{}", timeout_s=1)
+    )
 
     assert isinstance(silence, Silence)
     assert silence.was_sent == (not isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)))

@@ -38,23 +38,54 @@ _NOBODY: st.SearchStrategy[dict[str, str | int]] = st.dictionaries(
 
 PROFILES_DRAWN = st.builds(
     Profile,
-    target=st.builds(Target, base_url=st.sampled_from(("", "http://127.0.0.1:1/x")), domain=_TEXT, token=_TEXT, reply_timeout_s=_SECONDS),
+    target=st.builds(
+        Target,
+        base_url=st.sampled_from(("", "http://127.0.0.1:1/x")),
+        domain=_TEXT,
+        token=_TEXT,
+        reply_timeout_s=_SECONDS,
+    ),
     callback=st.builds(Callback, listen=st.sampled_from(("127.0.0.1:0", "[::1]:80")), grace_s=st.floats(0, 600)),
-    limits=st.builds(Limits, max_calls=st.none() | st.integers(0, 999), max_concurrent=st.integers(1, 9), stop_file=_TEXT),
+    limits=st.builds(
+        Limits, max_calls=st.none() | st.integers(0, 999), max_concurrent=st.integers(1, 9), stop_file=_TEXT
+    ),
     live=st.builds(Live, consent=st.sampled_from(("", "pbx.example")), attended=st.booleans()),
     users=st.lists(
-        st.builds(User, id=st.none() | st.integers(0, 2**53), name=_SOME_TEXT, label=_TEXT, extension=_TEXT, did=_TEXT, email=_TEXT,
-                  terminals=st.none() | st.integers(0, 5), outcome=st.sampled_from(OUTCOMES), outcome_after_s=_SECONDS,
-                  auto_answer=st.booleans(), groups=st.lists(_TEXT, max_size=2).map(tuple)),
-        max_size=2).map(tuple),
-    groups=st.lists(st.builds(Group, name=_SOME_TEXT, kind=st.sampled_from(("ring", "hunt", "CALL_CENTER"))), max_size=2).map(tuple),
+        st.builds(
+            User,
+            id=st.none() | st.integers(0, 2**53),
+            name=_SOME_TEXT,
+            label=_TEXT,
+            extension=_TEXT,
+            did=_TEXT,
+            email=_TEXT,
+            terminals=st.none() | st.integers(0, 5),
+            outcome=st.sampled_from(OUTCOMES),
+            outcome_after_s=_SECONDS,
+            auto_answer=st.booleans(),
+            groups=st.lists(_TEXT, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    groups=st.lists(
+        st.builds(Group, name=_SOME_TEXT, kind=st.sampled_from(("ring", "hunt", "CALL_CENTER"))), max_size=2
+    ).map(tuple),
     destinations=st.lists(
-        st.builds(Destination, value=_SOME_TEXT, kind=st.sampled_from(("pstn", "user")), calling_number=_TEXT,
-                  outcome=st.sampled_from(("", "busy")), ends_by_itself=st.booleans()),
-        max_size=2).map(tuple),
-    absent=st.builds(Absent, users=st.lists(_NOBODY, max_size=2).map(tuple), groups=st.lists(_NOBODY, max_size=1).map(tuple)),
+        st.builds(
+            Destination,
+            value=_SOME_TEXT,
+            kind=st.sampled_from(("pstn", "user")),
+            calling_number=_TEXT,
+            outcome=st.sampled_from(("", "busy")),
+            ends_by_itself=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    absent=st.builds(
+        Absent, users=st.lists(_NOBODY, max_size=2).map(tuple), groups=st.lists(_NOBODY, max_size=1).map(tuple)
+    ),
     unsupported=st.builds(Unsupported, rows=st.lists(st.just("CU-001"), max_size=2).map(tuple)),
-)  # fmt: skip
+)
 
 
 @given(PROFILES_DRAWN)
@@ -74,7 +105,10 @@ def test_the_shipped_profiles_survive_being_written(name: str) -> None:
 def test_an_empty_profile_shows_what_may_be_filled_in() -> None:
     """What was not given stands there as a comment; uncommented it reads, and rings nobody."""
     text = write_profile(Profile())
-    uncommented = "\n".join(line.removeprefix("# ") if line.startswith(("# [[", "# name", "# value", "# kind")) else line for line in text.splitlines())
+    uncommented = "\n".join(
+        line.removeprefix("# ") if line.startswith(("# [[", "# name", "# value", "# kind")) else line
+        for line in text.splitlines()
+    )
     profile = parse_profile(uncommented)
 
     assert profile.users[0].name == profile.destinations[0].value == "fill-in"
@@ -84,7 +118,9 @@ def test_an_empty_profile_shows_what_may_be_filled_in() -> None:
 
 def test_every_key_is_explained() -> None:
     """Each table and key of a profile has its line of meaning, and no line is left over."""
-    assert set(KEYS) == set(_keys(Profile(users=(User(),), groups=(Group(),), destinations=(Destination(value="x"),)), ""))
+    assert set(KEYS) == set(
+        _keys(Profile(users=(User(),), groups=(Group(),), destinations=(Destination(value="x"),)), "")
+    )
 
 
 def _keys(value: Any, path: str) -> list[str]:
@@ -103,7 +139,9 @@ def test_each_meaning_stands_beside_its_key() -> None:
     lines = write_profile(profile).splitlines()
 
     assert sum(KEYS["users.did"] in line.partition("# ")[2] for line in lines) == 1
-    assert all(f"# {KEYS[key]}" in "\n".join(lines) for key in KEYS if key.startswith(("target", "callback", "limits", "live")))
+    assert all(
+        f"# {KEYS[key]}" in "\n".join(lines) for key in KEYS if key.startswith(("target", "callback", "limits", "live"))
+    )
 
 
 def test_a_token_is_written_for_this_machine_only() -> None:

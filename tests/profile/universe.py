@@ -25,31 +25,60 @@ REMOTE = "https://pbx.acme-telephony.jp/basix/api"
 
 # Who is like whom is the point: names that begin alike, extensions and numbers one digit apart, one shared label.
 PEOPLE = (
-    User(id=10001001, name="jessica", label="Jessica, front desk", extension="2001", did="05011112222",
-         email="jessica@acme.example"),
-    User(id=10001002, name="thomas", label="ユーザ・トーマス", extension="0202", did="05011113333",
-         email="thomas@acme.example"),
-    User(id=100010010, name="maria", label="Reception", extension="20010", did="0501111222",
-         email="maria@acme.example"),
+    User(
+        id=10001001,
+        name="jessica",
+        label="Jessica, front desk",
+        extension="2001",
+        did="05011112222",
+        email="jessica@acme.example",
+    ),
+    User(
+        id=10001002,
+        name="thomas",
+        label="ユーザ・トーマス",
+        extension="0202",
+        did="05011113333",
+        email="thomas@acme.example",
+    ),
+    User(
+        id=100010010, name="maria", label="Reception", extension="20010", did="0501111222", email="maria@acme.example"
+    ),
     User(id=1000100, name="jess", label="Reception", extension="200", did="05011112223", email="jess@acme.example"),
     User(id=1, name="Jessica", label="jessica", extension="2002", did="0311112222", email="JESSICA@acme.example"),
     User(id=20, name="1001", label="110", extension="119", did="09012345678", email="boss@acme.example"),
-)  # fmt: skip
+)
 GROUPS = (
     Group(id=501, name="sales", label="Sales", extension="3001", did="05033334444"),
     Group(id=502, name="support", label="サポート窓口", extension="0302", did="05033335555", kind="CALL_CENTER"),
     Group(id=5010, name="board", label="Board", extension="3002", did="05033334445"),
 )
 NUMBERS = (
-    "0312341234", "0377778888", "+81 3-1234-1235", "03-1234-1236", "09012345678", "0119111234", "+1 212 555 0100",
-)  # fmt: skip
+    "0312341234",
+    "0377778888",
+    "+81 3-1234-1235",
+    "03-1234-1236",
+    "09012345678",
+    "0119111234",
+    "+1 212 555 0100",
+)
 FORBIDDEN = ("110", "0-119", "184110", "0570123456", "11012345", "+81 118")
 OWN_NUMBERS = ("0506868002", "050-6868-0000", "05068680001", "118")
-PLACES: tuple[tuple[str, Any], ...] = (("jessica", "user"), ("maria", "user"), ("sales", "group"), ("2003", "extension"), ("112", "extension"))  # fmt: skip
+PLACES: tuple[tuple[str, Any], ...] = (
+    ("jessica", "user"),
+    ("maria", "user"),
+    ("sales", "group"),
+    ("2003", "extension"),
+    ("112", "extension"),
+)
 NOBODY: tuple[dict[str, str | int], ...] = (
-    {"name": "jessic"}, {"id": 999}, {"extension": "2009"}, {"did": "05099990000"}, {"label": "Nobody, Nowhere"},
+    {"name": "jessic"},
+    {"id": 999},
+    {"extension": "2009"},
+    {"did": "05099990000"},
+    {"label": "Nobody, Nowhere"},
     {"email": "nobody@acme.example"},
-)  # fmt: skip
+)
 
 
 NO_GROUP: tuple[dict[str, str | int], ...] = ({"name": "no-such-group"},)

@@ -12,6 +12,7 @@ import contextlib
 import http.client
 import json
 import random
+import time
 from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -43,7 +44,7 @@ class _Pbx:
         self.directory = directory
         self.hunts: set[asyncio.Task[None]] = set()
         self.lines: set[asyncio.BaseTransport] = set()
-        self.ringing: set[str] = set()
+        self.ringing_until_s: dict[str, float] = {}
         self._random = random.SystemRandom()
 
     @contextlib.asynccontextmanager
@@ -84,21 +85,16 @@ class _Pbx:
         timeout_s = _check_values(asked)
         if user.outcome == "limited":
             raise _Complaint("channel_limit_reached")
-        if user.outcome == "busy" or user.name in self.ringing:
+        if user.outcome == "busy" or self.ringing_until_s.get(user.name, 0.0) > time.monotonic():
             raise _Complaint("user_busy")
         uuids = [str(UUID(int=self._random.getrandbits(128))) for _ in range(self.directory.legs(user))]
         hunt = self.directory.hunt(user, timeout_s)
-        task = asyncio.get_running_loop().create_task(self._ring(user, hunt, asked.get("callback_url"), uuids))
-        self.hunts.add(task)
-        task.add_done_callback(self.hunts.discard)
+        self.ringing_until_s[user.name] = time.monotonic() + hunt.after_s
+        if asked.get("callback_url"):
+            task = asyncio.get_running_loop().create_task(_report(hunt, asked["callback_url"], uuids))
+            self.hunts.add(task)
+            task.add_done_callback(self.hunts.discard)
         return {"result_code": 0, "uuids": uuids}
-
-    async def _ring(self, user: User, hunt: Hunt, url: str | None, uuids: list[str]) -> None:
-        self.ringing.add(user.name)
-        await asyncio.sleep(hunt.after_s)
-        self.ringing.discard(user.name)
-        if url:
-            await _report(hunt.cause, url, uuids)
 
     def _user(self, asked: dict[str, Any]) -> User:
         """Every selector that says something must name the same user."""
@@ -200,11 +196,12 @@ def _is_url(url: Any) -> bool:
         return False
 
 
-async def _report(cause: str, url: str, uuids: list[str]) -> None:
+async def _report(hunt: Hunt, url: str, uuids: list[str]) -> None:
     """Tell the result until it is acknowledged; a failed call is told with a uuid too, to tie it to its call."""
     told: dict[str, Any] = {"result_code": 0, "uuid": uuids[0]}
-    if cause:
-        told = {"result_code": 500, "error": {"id": f"user_{cause}"}, "uuid": uuids[0]}
+    if hunt.cause:
+        told = {"result_code": 500, "error": {"id": f"user_{hunt.cause}"}, "uuid": uuids[0]}
+    await asyncio.sleep(hunt.after_s)
     for _ in range(1 + _REPEATS):
         if await asyncio.to_thread(_is_acknowledged, url, json.dumps(told).encode()):
             return

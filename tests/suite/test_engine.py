@@ -105,7 +105,7 @@ def test_only_plays_and_scores_what_was_asked_for(tmp_path: Path) -> None:
     assert (result.verdict, result.exit_code) == ("partial", 0)
     assert {row.verdict for row in result.requirements if row.id == "CU-044"} == {"pass"}
     assert {row.verdict for row in result.requirements if row.id != "CU-044"} == {"disabled"}
-    assert result.requests_sent < 200
+    assert result.requests_sent < 300
 
 
 def test_an_unknown_row_is_a_usage_error(tmp_path: Path) -> None:

@@ -222,6 +222,7 @@ DEFECTS: tuple[Defect, ...] = (
         OneHuntAtATime,
         ("callback/never-answers", "others are rung before this user"),
         ("timing/answer-timeout", "others are rung before this user's time begins"),
+        ("state/nothing-sticks", "another user's hunt makes this one longer"),
     ),
     _row(
         "hunts-share-a-timer",
