@@ -51,15 +51,15 @@ def observed(detail: str, *evidence: str) -> Finding:
 def worst(findings: Iterable[Finding], *, nothing: str) -> Finding:
     """Fold findings into the worst of them.
 
-    One held finding outweighs missing data elsewhere: not-testable is kept only where nothing was seen
-    to hold. `nothing` is the sentence for an empty list.
+    One finding outweighs missing data elsewhere: not-testable is kept only where nothing was held or
+    observed. `nothing` is the sentence for an empty list.
     """
     listed = list(findings)
     if not listed:
         return untestable(nothing)
     statuses = {finding.status for finding in listed}
     ranked: list[Status] = [status for status in _WORST_FIRST if status in statuses]
-    status: Status = "held" if ranked[0] == "not-testable" and "held" in statuses else ranked[0]
+    status: Status = ranked[1] if ranked[0] == "not-testable" and len(ranked) > 1 else ranked[0]
     same = [finding for finding in listed if finding.status == status]
     return Finding(status, _sentences(same), tuple(spot for finding in same for spot in finding.evidence))
 

@@ -104,12 +104,18 @@ def _problems(profile: Profile) -> Iterator[tuple[str, str, str]]:
 
 
 def _problem(plain: str, value: Any) -> str:
-    if isinstance(value, str) and not value:
-        return "it must not be empty" if plain == "destinations.value" else ""
-    if isinstance(value, str) and _CONTROL.search(value):
-        return "it holds a line end, a tab or another control character"
+    if isinstance(value, str):
+        return _problem_with_text(plain, value)
     if plain in RANGES and value is not None and not RANGES[plain].holds(value):
         return f"it must be {RANGES[plain]}"
+    return ""
+
+
+def _problem_with_text(plain: str, value: str) -> str:
+    if not value:
+        return "it must not be empty" if plain == "destinations.value" else ""
+    if _CONTROL.search(value):
+        return "it holds a line end, a tab or another control character"
     return TEXTS[plain](value) if plain in TEXTS else ""
 
 

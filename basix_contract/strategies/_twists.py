@@ -29,7 +29,7 @@ Members: TypeAlias = Mapping[str, Any]
 Variants: TypeAlias = Callable[["Person"], Iterable[Members]]
 N = TypeVar("N")
 
-_MOST_OBJECTS = 24
+_MOST_OBJECTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,8 @@ class Identity:
 class Words:
     """A document's request body by the roles of its parameters, every schema resolved.
 
-    `alone` are the sets of parameters of which a body must hold one, `pairs` the user selectors that an example shows together, `excused` those it shows empty beside a good one.
+    `alone` are the sets of parameters of which a body must hold one, `pairs` the user selectors that an example shows
+    together, `excused` those it shows empty beside a good one.
     """
 
     schemas: Mapping[str, Schema]

@@ -132,7 +132,7 @@ class ServerConductor:
             if step.intent.asks_callback:
                 await self._arrivals.wait(step.id, hunt_s + self._wiring.grace_s + self._clock.lag_s)
             else:
-                await asyncio.sleep(hunt_s)
+                await asyncio.sleep(hunt_s + self._wiring.hold_margin_s)
         finally:
             telephone.release()
 

@@ -36,6 +36,7 @@ class Wiring:
     grace_s: float
     max_concurrent: int
     min_interval_s: float = 0.0
+    hold_margin_s: float = 0.0
 
 
 class Line:

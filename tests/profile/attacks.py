@@ -140,7 +140,24 @@ _NAMES_ASIDE = (
     "110",
 )
 _ODD_VALUES = ("x", "maria", "09012345678", 7, 10001001, "", None, "119", {"user_name": "maria"}, [1, None])
-_SWITCHES = (True, False, None, 0, 1, 1.0, "true", "false", "on", "", [], {}, [True], "1", "yes", {"$ne": 1})
+_SWITCHES: tuple[Any, ...] = (
+    True,
+    False,
+    None,
+    0,
+    1,
+    1.0,
+    "true",
+    "false",
+    "on",
+    "",
+    [],
+    {},
+    [True],
+    "1",
+    "yes",
+    {"$ne": 1},
+)
 _POOLS: dict[str, tuple[Any, ...]] = {
     "callback_url": _URLS,
     "calling_name": _TEXTS,
@@ -292,8 +309,10 @@ def _members(draw: st.DrawFn, profile: Profile) -> list[tuple[str, Any]]:
     """Draw the members of a call, most of them good."""
     found = [(f"user_{name}", _selector_value(draw, profile, name)) for name in some(draw, _SELECTORS, 1, 2)]
     found.append(("destination", _destination(draw, profile)))
-    for name in some(draw, _EXTRAS, 0, 2):
-        found.append((pick(draw, _NAMES_ASIDE) if name == "aside" else name, _extra(draw, profile, name)))
+    found += [
+        (pick(draw, _NAMES_ASIDE) if name == "aside" else name, _extra(draw, profile, name))
+        for name in some(draw, _EXTRAS, 0, 2)
+    ]
     if one_in(draw, 8):
         name, _ = pick(draw, found)
         found.append((name, _destination(draw, profile) if name == "destination" else pick(draw, _everybody("name"))))

@@ -24,14 +24,16 @@ _SELECTORS = ("id", "name", "label", "extension", "did", "email")
 _USER = {f"user{name}": name for name in _SELECTORS} | {"namename": "name"}
 _GROUP = {f"group{name}": name for name in _SELECTORS[:5]}
 # Members that another vendor's interface takes for a person or a number, wherever they stand.
-_SYNONYMS = frozenset(
-    ["user", "username", "to", "from", "dest", "number", "phone", "tel", "extension", "ext", "callee", "caller", "agent", "group", "target", "who", "endpoint", "did"]
-)
+_SYNONYMS = frozenset({
+    "user", "username", "to", "from", "dest", "number", "phone", "tel", "extension", "ext", "callee", "caller", "agent",
+    "group", "target", "who", "endpoint", "did",
+})  # fmt: skip
 # The longest first: group_name ends with what name_name begins with, and so on.
 _PARAMETERS = (*_USER, *_GROUP, "destination", "callednumber", "callingnumber", "callbackurl")
-_FIELDS = frozenset(
-    ["host", "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-length", "content-type", "pragma", "user-agent", "x-requested-with"]
-)
+_FIELDS = frozenset({
+    "host", "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control",
+    "connection", "content-length", "content-type", "pragma", "user-agent", "x-requested-with",
+})  # fmt: skip
 _CODECS = ("utf-8", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "shift_jis")
 _EMERGENCY = ("110", "118", "119", "112", "911", "999", "000", "171", "117", "104")
 _SCHEMES = re.compile(r"^(?:[a-z]+:(?=/)|(?:https?|ftp|mailto|file|javascript|data|tel|sip):)", re.IGNORECASE)
@@ -230,7 +232,7 @@ def readings(request: Request) -> Iterator[list[Pair]]:
 
 
 def _texts(request: Request) -> Iterator[tuple[str, tuple[Callable[[str], list[Pair]], ...]]]:
-    """Yield each text the bytes could stand for, and who would read it: who finds JSON in it does not decode it as a form first."""
+    """Yield each text the bytes could stand for, and who would read it: nobody decodes as a form what holds JSON."""
     query = request.target.partition("?")[2]
     seen: set[str] = set()
     for raw in (query.encode(), request.body):
@@ -370,7 +372,7 @@ def _same(one: str, other: str) -> bool:
 
 def _dials_emergency(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else "" for sign in plain if sign not in "+")
+    kept = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else "" for sign in plain if sign != "+")
     if re.fullmatch(r"[\d\s()+.*#\-]+", plain):
         return kept in EMERGENCIES or digits_of(plain) in EMERGENCIES or bool(re.fullmatch(r"11[089]\d{2,}", kept))
     return any(run in EMERGENCIES for run in re.findall(r"\d+", plain)) or "sos" in plain.lower().split(":")

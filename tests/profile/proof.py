@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from basix_contract.errors import GateRefusal
 from basix_contract.messages import Request
 from basix_contract.profile import Gate, Profile, Sender
+from basix_contract.profile._gate import Body
 from basix_contract.profile._rules import Doubt
 from tests.profile.attacks import Attempt, attempt
 from tests.profile.drawing import one_in, pick
@@ -25,6 +27,13 @@ from tests.profile.oracle import Server
 from tests.profile.universe import PLACE, World, worlds
 
 _DEFAULT_CALLS = 300
+UNHURRIED = (
+    HealthCheck.too_slow,
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+)
+"""What Hypothesis may not complain about: cases are large, and the machine may be busy."""
 
 
 class Recorder(httpx.AsyncBaseTransport):
@@ -49,13 +58,13 @@ class GateWithout(Gate):
         self._forgotten = rule
         super().__init__(profile, **options)
 
-    def doubts(self, *arguments: Any) -> Iterator[Doubt]:
+    def doubts(self, url: str, request: Request, body: Body) -> Iterator[Doubt]:
         """Yield the doubts of all other rules."""
-        return (doubt for doubt in super().doubts(*arguments) if doubt.rule != self._forgotten)
+        return (doubt for doubt in super().doubts(url, request, body) if doubt.rule != self._forgotten)
 
-    def doubts_now(self, *arguments: Any) -> Iterator[Doubt]:
+    def doubts_now(self, body: Body) -> Iterator[Doubt]:
         """Yield the doubts of all other rules."""
-        return (doubt for doubt in super().doubts_now(*arguments) if doubt.rule != self._forgotten)
+        return (doubt for doubt in super().doubts_now(body) if doubt.rule != self._forgotten)
 
 
 @dataclass(slots=True)

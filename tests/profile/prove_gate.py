@@ -13,9 +13,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 
-from tests.profile.proof import Proof, cases
+from tests.profile.proof import UNHURRIED, Proof, cases
 
 _DEFAULT_CASES = 100_000
 _BATCH = 5_000  # one run of Hypothesis: it keeps every case of a run in mind
@@ -43,7 +43,7 @@ def _prove(proof: Proof, count: int, number: int) -> int:
         max_examples=count,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=UNHURRIED,
         phases=[Phase.generate],
     )
     @given(cases())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -197,7 +198,7 @@ def test_bytes_that_some_reader_could_decode_are_refused(refused: Refusal, raw: 
         ({"user_id": 110}, ""),
     ],
 )
-def test_an_emergency_number_passes_in_no_fragment(members: dict[str, str], fragment: str) -> None:
+def test_an_emergency_number_passes_in_no_fragment(members: dict[str, Any], fragment: str) -> None:
     """What is never sent as JSON is not sent in any other form either."""
     key, value = next((name.removeprefix("user_"), value) for name, value in members.items())
     users = (replace(PROFILE.users[0], **{key: value}), *PROFILE.users[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_a_stop_file_below_a_file_is_not_there(tmp_path: Path) -> None:
 # ── targets that are not this machine ──
 
 
-def _remote(**changes: object) -> Gate:
+def _remote(**changes: Any) -> Gate:
     number = Destination(value="0312341234", ends_by_itself=True)
     profile = replace(
         PROFILE, live=Live(consent="pbx.acme-telephony.jp"), destinations=(number, Destination(value="0377778888"))

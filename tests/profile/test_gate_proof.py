@@ -11,17 +11,17 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 
 from basix_contract.profile import RULES
 from tests.profile.known_attacks import ATTACKS
-from tests.profile.proof import GateWithout, Proof, cases
+from tests.profile.proof import UNHURRIED, GateWithout, Proof, cases
 
 CASES = int(os.environ.get("BASIX_PROOF_CASES", "400"))
 MANY_CASES = int(os.environ.get("BASIX_PROOF_CASES", "100000"))
 
-_UNHURRIED = settings(
-    deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+_SETTINGS = settings(
+    deadline=None, database=None, suppress_health_check=UNHURRIED, phases=[Phase.explicit, Phase.generate]
 )
 
 
@@ -34,7 +34,7 @@ def proof() -> Iterator[Proof]:
 
 
 def _prove(proof: Proof, count: int, known_share: int = 40) -> None:
-    @settings(_UNHURRIED, max_examples=count)
+    @settings(_SETTINGS, max_examples=count)
     @given(cases(known_share))
     def nobody_outside_the_profile_is_reached(case: Any) -> None:
         assert proof.play(*case) == []

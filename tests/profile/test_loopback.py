@@ -35,7 +35,7 @@ def test_this_machine_is_known(host: str) -> None:
         "127.0.0.1.evil.jp",
         "127.1",
         "2130706433",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - a host to be refused
         "::ffff:127.0.0.1",
         "10.0.0.1",
         "::",

@@ -1,4 +1,4 @@
-"""Users, groups, destinations and what else a JSON body may name: the profile's own in every form, nobody else in any."""
+"""Users, groups, destinations and what else a JSON body may name: the profile's own, in any form, and nobody else."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from basix_contract.profile import Destination, Profile
 from tests.profile.conftest import PLACE, PROFILE, Refusal, call, gate_of, rule_against
 
 NUMBER = "0312341234"
+_NOTHING: tuple[Any, ...] = (True, False, "", "  ", [], {}, [None], [[], ""])
 
 
 def _body(text: str) -> bytes:
@@ -39,7 +40,7 @@ def _body(text: str) -> bytes:
         {"group_resolver": "any:CALL_CENTER"},
         {"group_name": "no-such-group"},
         {"group_label": ""},
-        *({"user_name": nothing} for nothing in (True, False, "", "  ", [], {}, [None], [[], ""])),
+        *({"user_name": nothing} for nothing in _NOTHING),
     ],
 )
 def test_whoever_is_listed_or_nobody_passes(refused: Refusal, members: dict[str, Any]) -> None:

@@ -93,7 +93,7 @@ def test_texts_for_people_pass(refused: Refusal, text: Any) -> None:
     ],
 )
 def test_what_could_be_dialled_fetched_or_taken_for_a_parameter_is_refused(refused: Refusal, text: Any) -> None:
-    """Numbers of strangers, addresses, what breaks out of where it is put, and parameter names; too long to be looked at."""
+    """Numbers of strangers, addresses, what breaks out of where it is put, and parameter names; or too long."""
     assert refused(call(calling_name=text)) == "free-text"
 
 

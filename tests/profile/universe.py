@@ -120,7 +120,8 @@ def _users(draw: st.DrawFn) -> tuple[User, ...]:
 def _destinations(draw: st.DrawFn) -> tuple[Destination, ...]:
     """Some places to call, a few of which nobody may dial though they are listed."""
     numbers = some(draw, NUMBERS, 1, 3) + (some(draw, FORBIDDEN, 1, 2) if one_in(draw, 4) else [])
-    places = [(value, "pstn") for value in numbers] + some(draw, PLACES, 0, 2)
+    places: list[tuple[str, Any]] = [(value, "pstn") for value in numbers]
+    places += some(draw, PLACES, 0, 2)
     return tuple(
         Destination(
             value=value,

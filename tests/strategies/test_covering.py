@@ -107,12 +107,11 @@ def test_without_a_profile_every_pair_occurs() -> None:
 
 def test_of_several_people_every_pair_that_one_of_them_can_have_occurs(profile: Profile) -> None:
     """What no single user can have together is not asked for; all else is there."""
-    options = {"callback_url": URL}
-    whole = pairs([traits(body) for body in covering(profile, **options)])
-    for person in people_of(scope_of(profile, **options)):
+    whole = pairs([traits(body) for body in covering(profile, callback_url=URL)])
+    for person in people_of(scope_of(profile, callback_url=URL)):
         assert isinstance(person.row, User)
         alone = replace(profile, users=(person.row,))
-        missing = pairs([traits(body) for body in covering(alone, **options)]) - whole
+        missing = pairs([traits(body) for body in covering(alone, callback_url=URL)]) - whole
         # Alone, the bodies of one user hold by chance pairs of traits that are no levels of the plan.
         assert {pair for pair in missing if "text" not in dict(pair).get("destination", "")} == set()
 

@@ -303,7 +303,7 @@ def test_the_callback_is_found_by_its_own_key(tmp_path: Path) -> None:
 # ── with a profile ──
 
 
-def drawn_from(profile: Profile, n: int = 900, **options: Any) -> list[dict[str, Any]]:
+def drawn_from(profile: Profile, n: int = 600, **options: Any) -> list[dict[str, Any]]:
     """A covering set and random bodies, which are to have the same properties."""
     return [*covering(profile, **options), *sample(requests(profile, **options), n, 5)]
 
@@ -417,7 +417,7 @@ def test_the_user_has_the_time_to_answer(profile: Profile) -> None:
 def test_the_gate_lets_everything_pass(profile: Profile) -> None:
     """Before a given target too, no body holds anything that the gate refuses."""
     gate = gate_of(profile)
-    refused = {refusal(gate, body) for body in drawn_from(profile, 1500, callback_url=URL)}
+    refused = {refusal(gate, body) for body in drawn_from(profile, 900, callback_url=URL)}
 
     assert refused == {""}
 

@@ -141,11 +141,11 @@ def _never_answers(desk: Desk) -> tuple[Scenario, ...]:
     """
     silent = desk.profile.users_who("never-answers")
     how: dict[str, Any] = {"phase": "long", "is_settled": True}
-    first = [
-        _ring(desk, user, seconds, probe, _wording(desk, user, 0))
-        for user in silent[:1]
-        for seconds, probe in ((_SHORT_S, "callback"), (_LONG_S, "state/after-no-answer"))
-    ]
+    first = []
+    for user in silent[:1]:
+        once = _ring(desk, user, _SHORT_S, "callback", _wording(desk, user, 0))
+        again = _ring(desk, user, _LONG_S, "state/after-no-answer", _wording(desk, user, 0), control=once.id)
+        first += [once, again]
     other = [
         _ring(desk, user, seconds, "callback", _wording(desk, user, turn))
         for user in silent[1:2]
@@ -168,7 +168,7 @@ def _wording(desk: Desk, user: User, turn: int) -> dict[str, Any]:
     return members
 
 
-def _ring(desk: Desk, user: User, seconds: int, probe: str, members: dict[str, Any]) -> Step:
+def _ring(desk: Desk, user: User, seconds: int, probe: str, members: dict[str, Any], *, control: str = "") -> Step:
     hunt = "state/nothing-sticks" if probe.startswith("state/") else "timing/answer-timeout"
     return desk.step(
         probe,
@@ -176,5 +176,6 @@ def _ring(desk: Desk, user: User, seconds: int, probe: str, members: dict[str, A
         desk.call(user, **{**members, "answer_timeout": seconds, "callback_url": CALLBACK_URL}),
         user=user,
         answer_timeout_s=seconds,
+        control=control,
         judged_by=("callback/never-answers", hunt, "timing/reply-before-answer", *_ALWAYS),
     )

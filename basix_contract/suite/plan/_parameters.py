@@ -88,8 +88,7 @@ def _valid_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _auto_answer(desk: Desk) -> Iterator[Step]:
-    user = desk.next_user()
-    if user:
+    for user in desk.profile.users_who("answers"):
         off = desk.call(user, auto_answer=False)
         yield desk.step("parameters/auto-answer", "auto_answer false", off, user=user)
     willing = next((row for row in desk.profile.users_who("answers") if row.auto_answer), None)
