@@ -54,6 +54,7 @@ class Gate:
     `callback_place` is the `host:port/` under which our own receiver is reached. `is_embedded` is for the
     kit's own mock PBX alone, on this machine: it knows everybody, so nobody can be rung. A target that is not on
     this machine is refused everything without the profile's consent, and every call without a budget in the profile.
+    `calls_before` are those that an interrupted run has spent of the same budget.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Gate:
         callback_place: str = "",
         is_embedded: bool = False,
         max_calls: int | None = None,
+        calls_before: int = 0,
     ) -> None:
         self._envelope = Envelope(base_url)
         scheme, host, _ = self._envelope.origin
@@ -78,7 +80,7 @@ class Gate:
         if is_remote and profile.limits.max_calls is None:
             limits = [0]
         self.max_calls = min(limits) if limits else _DEFAULT_CALLS
-        self.spent = Spent()
+        self.spent = Spent(calls=calls_before)
 
     @property
     def is_https(self) -> bool:

@@ -27,6 +27,8 @@ from tests.profile.oracle import Server
 from tests.profile.universe import PLACE, World, worlds
 
 _DEFAULT_CALLS = 300
+BATCH = 5_000
+"""How many cases one run of Hypothesis takes: it keeps every one of them in mind."""
 UNHURRIED = (
     HealthCheck.too_slow,
     HealthCheck.data_too_large,

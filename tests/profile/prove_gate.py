@@ -15,17 +15,16 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from hypothesis import Phase, given, seed, settings
 
-from tests.profile.proof import UNHURRIED, Proof, cases
+from tests.profile.proof import BATCH, UNHURRIED, Proof, cases
 
 _DEFAULT_CASES = 100_000
-_BATCH = 5_000  # one run of Hypothesis: it keeps every case of a run in mind
 
 
 def prove(count: int) -> int:
     """Play so many cases and print what was seen; return how many leaked."""
     proof, leaks, began_s = Proof(), 0, time.monotonic()
-    for batch in range(0, count, _BATCH):
-        leaks += _prove(proof, min(_BATCH, count - batch), batch)
+    for batch in range(0, count, BATCH):
+        leaks += _prove(proof, min(BATCH, count - batch), batch)
         print(f"{proof.tally.cases} cases, {time.monotonic() - began_s:.0f} s, {leaks} leaks", flush=True)  # noqa: T201 - a script tells its progress
     tally = proof.tally
     print(f"offered {tally.offered}, admitted {tally.admitted}, of which could ring {tally.ringing}")  # noqa: T201 - a script tells its result

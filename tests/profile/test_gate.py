@@ -71,6 +71,15 @@ def test_the_smaller_budget_holds(of_profile: int | None, of_run: int | None, al
     assert gate.max_calls == gate.spent.calls == allowed
 
 
+def test_an_interrupted_run_has_spent_of_the_budget() -> None:
+    """What was placed before a run was resumed counts as well."""
+    gate = gate_of(max_calls=3, calls_before=2)
+    gate.ensure_admitted(URL, post(call()))
+
+    with pytest.raises(GateRefusal, match=r"gate\[budget\]"):
+        gate.ensure_admitted(URL, post(call()))
+
+
 def test_a_call_too_many_in_one_request_is_refused() -> None:
     """A request that could place two calls does not pass when one is left."""
     gate = gate_of(max_calls=1)

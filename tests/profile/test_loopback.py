@@ -78,6 +78,18 @@ def test_no_answer_is_said_to_be_none(url: str, verifies_tls: bool) -> None:  # 
         _send(url, allows_remote=True, verifies_tls=verifies_tls)
 
 
+def test_certificates_are_loaded_once() -> None:
+    """A client that has been to https before does not load them again."""
+
+    async def play() -> None:
+        async with open_client(timeout_s=5) as client:
+            for _ in range(2):
+                with pytest.raises(TargetUnreachable):
+                    await send_exactly(client, "POST", "https://127.0.0.1:1/", (), b"", timeout_s=5)
+
+    asyncio.run(play())
+
+
 def test_silence_ends_in_time() -> None:
     """A receiver that does not answer is given up."""
     with RawServer(stalls) as server, pytest.raises(TargetUnreachable, match=r"no answer within 0\.2 s"):

@@ -239,6 +239,7 @@ def _with_user(**selectors: Any) -> Profile:
         },
         {"called_number": NUMBER, "end_user": {"name": "O’Neill", "shoe_size": "38", "avatar": "olive.png"}},
         {"called_number": NUMBER, "note": "x"},
+        {"called_number": NUMBER, "calling_number": None},
         {"end_user": "Olive"},
         "{name=Charles Xavier,organization=X-Men}0312341234",
         "{id=11223344}thomas",
