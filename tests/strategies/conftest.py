@@ -1,17 +1,14 @@
-"""The mock's profile, and the two judges of bodies."""
+"""The mock's profile."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from basix_contract.profile import Profile, load_profile
-
-PROFILE = Path(__file__).parents[2] / "conformance" / "profiles" / "mock.toml"
+from basix_contract.profile import Profile
+from tests.strategies.judging import MOCK
 
 
 @pytest.fixture(scope="session")
 def profile() -> Profile:
     """Users, groups and destinations of the embedded mock."""
-    return load_profile(PROFILE)
+    return MOCK

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from basix_contract.contract import Document
 from basix_contract.messages import Request, Violation
-from basix_contract.profile import Gate, Profile
+from basix_contract.profile import Gate, Profile, load_profile
 from tests.validation.wire import by_jsonschema_rs, by_openapi_core, encoded
 
+MOCK = load_profile(Path(__file__).parents[2] / "conformance" / "profiles" / "mock.toml")
 HOST = "127.0.0.1:8000"
 TARGET = f"http://{HOST}/basix/api"
 PLACE = "127.0.0.1:9/results/"

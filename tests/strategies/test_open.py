@@ -19,17 +19,17 @@ from tests.strategies.test_valid import GROUPS, USERS, schema_of
 
 def drawn(profile: Profile, label: str, **options: Any) -> list[dict[str, Any]]:
     """Some bodies with one opening."""
-    return [body for body, _ in sample(open_requests(profile, only=label, **options), 60, 1)]
+    return [body for body, _ in sample(open_requests(profile, only=label, **options), 50, 1)]
 
 
 @pytest.mark.parametrize("allows_invention", [False, True])
 def test_every_opening_is_drawn(profile: Profile, *, allows_invention: bool) -> None:
-    """The labels that are drawn are the labels that are listed; each is a row for servers, and no defect's label."""
+    """The openings that are drawn are those that are listed; each is a row for servers, and no defect's label."""
     known = openings(profile, allows_invention=allows_invention)
     strategy = open_requests(profile, callback_url=URL, allows_invention=allows_invention)
-    labels = {opening.label for _, opening in sample(strategy, 800, 1)}
+    labels = {opening.label for opening in known}
 
-    assert labels == {opening.label for opening in known}
+    assert {opening for _, opening in sample(strategy, 500, 1)} == {*known}
     assert len(labels) == len(known)
     assert not labels & {defect.label for defect in defects(profile, allows_invention=allows_invention)}
     for opening in known:
@@ -53,7 +53,7 @@ def test_what_only_the_body_can_leave_open_is_there(profile: Profile) -> None:
 def test_the_gate_lets_a_profiles_openings_pass(profile: Profile) -> None:
     """Before a given target too, nothing in an open body reaches anybody whom the profile does not name."""
     gate = gate_of(profile)
-    bodies = sample(open_requests(profile, callback_url=URL), 900, 3)
+    bodies = sample(open_requests(profile, callback_url=URL), 700, 3)
 
     assert {refusal(gate, body) for body, _ in bodies} == {""}
 
@@ -103,7 +103,7 @@ def test_spellings_keep_to_the_person(profile: Profile) -> None:
 
 def test_without_a_profile_there_are_openings_too() -> None:
     """What needs nobody in particular is drawn of invented bodies."""
-    labels = {opening.label for _, opening in sample(open_requests(), 900, 1)}
+    labels = {opening.label for _, opening in sample(open_requests(), 500, 1)}
 
     assert labels == {opening.label for opening in openings()}
     assert {"every user selector", "several group selectors", "an empty end_user", "answer_timeout is huge"} <= labels
