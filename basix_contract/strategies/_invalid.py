@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from basix_contract.strategies._breach_options import option_breaches
 from basix_contract.strategies._breach_places import place_breaches
 from basix_contract.strategies._breach_users import user_breaches
-from basix_contract.strategies._people import people_of
 from basix_contract.strategies._scope import scope_of
-from basix_contract.strategies._twists import Case, Twist, cases, named, twisted
+from basix_contract.strategies._twists import Case, Twist, cases, twisted
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -67,7 +66,7 @@ def invalid_requests(
         callback_place=callback_place,
         allows_invention=allows_invention,
     )
-    return twisted(named(_cases(scope), only))
+    return twisted(_cases(scope, only))
 
 
 def defects(
@@ -87,9 +86,9 @@ def defects(
     return tuple(case.notice for case in _cases(scope))
 
 
-def _cases(scope: Scope) -> list[Case[Defect]]:
-    twists = (twist for family in (user_breaches, place_breaches, option_breaches) for twist in family(scope))
-    return cases(scope, people_of(scope), twists, _defect)
+def _cases(scope: Scope, only: str = "") -> list[Case[Defect]]:
+    families = (user_breaches, place_breaches, option_breaches)
+    return cases(scope, (twist for family in families for twist in family(scope)), _defect, only)
 
 
 def _defect(twist: Twist) -> Defect:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from basix_contract.strategies._open_options import option_openings
 from basix_contract.strategies._open_places import place_openings
 from basix_contract.strategies._open_users import group_openings, user_openings
-from basix_contract.strategies._people import people_of
 from basix_contract.strategies._scope import scope_of
-from basix_contract.strategies._twists import Case, Twist, cases, named, twisted
+from basix_contract.strategies._twists import Case, Twist, cases, twisted
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -55,7 +54,7 @@ def open_requests(
     ({'user_id': 1, 'destination': '0312341234', 'note': 'x'}, 'CU-111', 'OBSERVE')
     """
     scope = scope_of(profile, document=document, callback_url=callback_url, allows_invention=allows_invention)
-    return twisted(named(_cases(scope), only))
+    return twisted(_cases(scope, only))
 
 
 def openings(
@@ -71,9 +70,9 @@ def openings(
     return tuple(case.notice for case in _cases(scope))
 
 
-def _cases(scope: Scope) -> list[Case[Opening]]:
+def _cases(scope: Scope, only: str = "") -> list[Case[Opening]]:
     families = (user_openings, group_openings, place_openings, option_openings)
-    return cases(scope, people_of(scope), (twist for family in families for twist in family(scope)), _opening)
+    return cases(scope, (twist for family in families for twist in family(scope)), _opening, only)
 
 
 def _opening(twist: Twist) -> Opening:

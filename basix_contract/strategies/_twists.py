@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from basix_contract.contract import Requirement, load_ledger
 from basix_contract.errors import UsageError
-from basix_contract.strategies._people import silent
+from basix_contract.strategies._people import people_of, silent
 from basix_contract.strategies._scope import fresh
 from basix_contract.strategies._valid import bodies
 
@@ -69,31 +69,32 @@ class Case(Generic[N]):
     makers: st.SearchStrategy[tuple[st.SearchStrategy[dict[str, Any]], st.SearchStrategy[Members]]]
 
 
-def cases(
-    scope: Scope, people: Sequence[Person], twists: Iterable[Twist], notice: Callable[[Twist], N]
-) -> list[Case[N]]:
-    """Return the twists that somebody's bodies can have; rows that the profile excepts are left out."""
+def cases(scope: Scope, twists: Iterable[Twist], notice: Callable[[Twist], N], only: str = "") -> list[Case[N]]:
+    """Return the twists that somebody's bodies can have, or the one of a label.
+
+    Rows that the profile excepts are left out. Raises UsageError naming the nearest label when there is no such one.
+    """
+    people, known = people_of(scope), list(twists)
     excepted = scope.profile.unsupported.rows if scope.profile else ()
-    strategies = [bodies((person,)) for person in people]
     # With nobody named, nobody can have released their microphone.
-    nameless = strategies if scope.may_invent else [bodies((silent(person),)) for person in people]
+    strategies = {
+        is_named: [_good(scope, person, is_named=is_named) for person in people] for is_named in (True, False)
+    }
     found = []
-    for twist in twists:
-        own = [distinct(twist.variants(person)) for person in people]
-        good = nameless if set(scope.words.users) <= set(twist.drops) else strategies
-        makers = [(body, st.sampled_from(some)) for body, some in zip(good, own, strict=True) if some]
-        if makers and twist.requirement.id not in excepted:
-            found.append(Case(notice(twist), twist, st.sampled_from(makers)))
+    for twist in known:
+        if only in ("", twist.label) and twist.requirement.id not in excepted:
+            good = strategies[not set(scope.words.users) <= set(twist.drops)]
+            own = [distinct(twist.variants(person)) for person in people]
+            makers = [(body, st.sampled_from(some)) for body, some in zip(good, own, strict=True) if some]
+            found += [Case(notice(twist), twist, st.sampled_from(makers))] if makers else []
+    if not found:
+        near = difflib.get_close_matches(only, [twist.label for twist in known], n=1, cutoff=0.5)
+        raise UsageError(f"nothing is labelled {only!r}", fix=f"did you mean {near[0]!r}?" if near else "")
     return found
 
 
-def named(table: list[Case[N]], label: str) -> list[Case[N]]:
-    """Return the cases of this label, every one for none; UsageError names the nearest where there is no such case."""
-    chosen = [case for case in table if label in ("", case.twist.label)]
-    if not chosen:
-        near = difflib.get_close_matches(label, [case.twist.label for case in table], n=1, cutoff=0.5)
-        raise UsageError(f"nothing is labelled {label!r}", fix=f"did you mean {near[0]!r}?" if near else "")
-    return chosen
+def _good(scope: Scope, person: Person, *, is_named: bool) -> st.SearchStrategy[dict[str, Any]]:
+    return bodies((person if is_named or scope.may_invent else silent(person),))
 
 
 @st.composite

@@ -42,7 +42,7 @@ def thin_profile(folder: Path, **changes: str) -> Path:
 
 def quick_profile(folder: Path) -> Path:
     """Write the mock's profile with a short grace, for runs whose timing is not what is tested."""
-    text = shipped_profile().read_text(encoding="utf-8").replace("grace_s = 1.0", "grace_s = 0.3")
+    text = shipped_profile().read_text(encoding="utf-8").replace("grace_s = 0.5", "grace_s = 0.3")
     path = folder / "quick.toml"
     path.write_text(text, encoding="utf-8")
     return path
