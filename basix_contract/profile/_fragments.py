@@ -37,8 +37,10 @@ _QUOTED = re.compile(r"\\*[\"']?\s*[:=]\s*(?P<quote>\\*[\"'])(?P<value>.*?)(?P=q
 _BARE = re.compile(r"\\*[\"']?\s*:\s*(?P<value>[^\s,{}\[\]\"'&<>]+)(?=\s*(?:[,}\]]|$))")
 _FORM = re.compile(r"=(?P<value>[^&\"'\s]*)(?=&|$)")
 _ELEMENT = re.compile(r">(?P<value>[^<]*)(?=<)")
+_UNFINISHED = re.compile(r"\s*=")  # a form's value that is none of these: an object in it, a quote too many
 _VOID = " \t\r\n\0\xfe\xff"
 _NOTHING = frozenset({"null", "true", "false"})
+_SWITCH = "auto_answer"
 _SECONDS = re.compile(r"-?(?:[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|NaN|Infinity)")
 _SHOWN = re.compile(r"[A-Za-z \x80-\xff]++")
 
@@ -55,7 +57,7 @@ class Fragments:
             "called_number": places.__contains__,
             "calling_number": callers.__contains__,
             "callback_url": urls.is_ours,
-            "auto_answer": ("0", "false", "null").__contains__,
+            _SWITCH: ("0", "false", "null").__contains__,
             "answer_timeout": _SECONDS.fullmatch,
             "calling_name": _SHOWN.fullmatch,
         }
@@ -74,6 +76,8 @@ class Fragments:
                     return None
                 named[name] += found["value"] in self._people.get(name, ())
                 at, name = found.end(), ""
+            elif name and _UNFINISHED.match(text, at):
+                return None
             elif found := (_MARKS if name else _IDLE).match(text, at):
                 at = found.end()
             elif (found := _NAME.match(text, at)) and found.group() in self._takes:
@@ -87,11 +91,13 @@ class Fragments:
         return max(named.values(), default=0)
 
     def _may_stand(self, found: re.Match[str], name: str) -> bool:
-        """Tell whether the value behind a name is void, or one that the name may have."""
+        """Tell whether the value behind a name is void, or one that the name may have; a text "false" is often true."""
         value = found["value"]
-        if not value.strip(_VOID) or (found.re is _BARE and value in _NOTHING and name != "auto_answer"):
+        if not value.strip(_VOID):
             return True
-        return bool(self._takes[name](value))
+        if name == _SWITCH and found.re is not _BARE:
+            return False
+        return (found.re is _BARE and value in _NOTHING and name != _SWITCH) or bool(self._takes[name](value))
 
 
 def _value_at(text: str, at: int) -> re.Match[str] | None:

@@ -101,14 +101,15 @@ class Gate:
         self.spent.calls += body.calls
 
     def reason_against(self, url: str, request: Request) -> str:
-        """Say why a request would be refused, budget and stop file apart; empty when it would pass. Counts nothing."""
+        """Say why a request would be refused with consent, in time and within the budget; empty when it would pass.
+
+        Counts nothing: a plan is read before anybody consents to it.
+        """
         doubts = self.doubts(url, request, self._read(url, request.body))
         return next((str(doubt.refusal()) for doubt in doubts), "")
 
     def doubts(self, url: str, request: Request, body: Body) -> Iterator[Doubt]:
         """Yield everything that speaks against a request, whenever it is sent."""
-        if not self._has_consent:
-            yield Doubt("consent")
         if self._is_embedded:
             yield from self._envelope.doubts_about_place(url)
             return
@@ -118,7 +119,9 @@ class Gate:
         yield from self._people.doubts(body.members)
 
     def doubts_now(self, body: Body) -> Iterator[Doubt]:
-        """Yield what speaks against sending a body at this moment of the run."""
+        """Yield what speaks against sending a body now: no consent, the stop file, a budget that is used up."""
+        if not self._has_consent:
+            yield Doubt("consent")
         if self._stop_file and _stands(self._stop_file):
             yield Doubt("stopped")
         if body.calls and self.spent.calls + body.calls > self.max_calls:

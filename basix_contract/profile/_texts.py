@@ -21,9 +21,7 @@ _ADDRESS = re.compile(
 _BREAKOUT = re.compile(r"[{}\[\]<>|^;&\r\n]")
 _SOME_DIGITS = re.compile(r"[0-9](?:[ ().\-]{0,2}[0-9]){2}")
 _LONG_NUMBER = re.compile(r"[+0-9](?:[ ().\-]{0,2}[0-9]){6,}")
-_PICTURE = re.compile(
-    r"https?://(?:[a-z0-9-]+\.){1,4}example/[A-Za-z0-9_./-]*|[A-Za-z0-9_-]{1,40}\.(?:png|jpe?g|gif)|[a-z]{0,20}"
-)
+_PICTURE = re.compile(r"https?://(?:[a-z0-9-]+\.){1,4}example/[A-Za-z0-9_./-]*|[A-Za-z0-9_-]{1,40}\.(?:png|jpe?g|gif)")
 _ID = re.compile(r"[A-Za-z-]{0,40}|[0-9]{1,8}")
 
 _WORD = re.compile(r"[A-Za-z_ .\-]{0,64}|[0-9]{1,2}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from basix_contract.strategies._schemas import Schema, is_allowed, types_of
 from basix_contract.strategies._strangers import absent_values, made_up
-from basix_contract.strategies._twists import Twist, every, is_void, may_be_on
+from basix_contract.strategies._twists import Twist, every, may_be_on
+from basix_contract.strategies._values import is_void
 from basix_contract.strategies._words import check_of, is_known
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from basix_contract.strategies._twists import Twist, every, is_void, objects_of
+from basix_contract.strategies._twists import Twist, every
+from basix_contract.strategies._values import is_void
 from basix_contract.strategies._words import camel
 
 if TYPE_CHECKING:
@@ -59,14 +60,14 @@ def _no_number(scope: Scope, identity: Identity) -> Iterator[Twist]:
 def _with(scope: Scope, number: str, value: Any) -> Variants:
     """Return a person's objects with another number to call."""
     place = scope.words.destination
-    return lambda person: ({place: {**known, number: value}} for known in objects_of(person))
+    return lambda person: ({place: {**known, number: value}} for known in person.objects)
 
 
 def _without(scope: Scope, number: str, other: str) -> Variants:
     """Return a person's objects without the number to call, or with it under another name."""
 
     def variants(person: Person) -> Iterable[Members]:
-        for known in objects_of(person):
+        for known in person.objects:
             rest = {name: value for name, value in known.items() if name != number}
             yield {scope.words.destination: {**rest, other: known[number]} if other else rest}
 

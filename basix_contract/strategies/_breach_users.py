@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.strategies._strangers import absent_values, look_alikes, made_up, short_of
-from basix_contract.strategies._twists import Twist, every, is_void
+from basix_contract.strategies._twists import Twist, every
+from basix_contract.strategies._values import is_void
 from basix_contract.strategies._words import attribute_of
 
 if TYPE_CHECKING:

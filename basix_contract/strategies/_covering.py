@@ -11,7 +11,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from basix_contract.strategies._people import people_of
-from basix_contract.strategies._scope import fresh, scope_of
+from basix_contract.strategies._scope import scope_of
+from basix_contract.strategies._values import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -33,7 +33,7 @@ def free_forms(scope: Scope) -> tuple[Field, ...]:
     words = scope.words
     plain = (_texts(words, words.text),) if words.text else ()
     numbers = st.sampled_from(_NUMBERS) | text_of("0123456789+*#", longest=30)
-    inline = _inline(scope, _NUMBERS, numbers) if words.inline else ()
+    inline = _inline(scope, _NUMBERS, numbers)
     return _of(scope, (*plain, *inline, *_objects(scope, tuple(_free_heads(scope, numbers)))))
 
 
@@ -45,7 +45,7 @@ def forms_to(scope: Scope, rows: Sequence[Destination]) -> tuple[Field, ...]:
     )
     numbers = tuple(row for row in rows if row.kind == "pstn")
     values = tuple(row.value for row in numbers)
-    inline = _inline(scope, values, st.sampled_from(values)) if numbers and scope.words.inline else ()
+    inline = _inline(scope, values, st.sampled_from(values)) if values else ()
     objects = _objects(scope, tuple(_heads(scope, numbers)))
     forms = (*(plain if scope.words.text else ()), *inline, *objects)
     return _of(scope, (form for form in forms if scope.demands(form.check)))

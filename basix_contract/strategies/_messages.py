@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from basix_contract.contract import load_document
 from basix_contract.strategies._fields import field_of
 from basix_contract.strategies._schemas import Schema, branches_of, is_allowed, types_of
-from basix_contract.strategies._scope import fresh
 from basix_contract.strategies._valid import ORDERS, turned
+from basix_contract.strategies._values import fresh
 from basix_contract.strategies._words import words_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from basix_contract.strategies._people import destinations_for
 from basix_contract.strategies._schemas import Schema, types_of
 from basix_contract.strategies._texts import BEYOND, UNPRINTABLE, stretched
-from basix_contract.strategies._twists import Twist, objects_of, placed
+from basix_contract.strategies._twists import Twist
+from basix_contract.strategies._values import placed
 from basix_contract.strategies._words import check_of, is_known
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Places: TypeAlias = "Callable[[Person], Iterable[Any]]"
 
 _ODD = "robustness/unusual-values"
-_WORD = "olive"
+_WORD, _PICTURE = "olive", "olive.png"
 _UNKNOWN: tuple[tuple[str, Any], ...] = (("note", "x"), ("shoe_size", "38"), ("tags", []), ("", "x"))
 _WRONG: tuple[Any, ...] = (None, [], {}, True, "")
 _NO_PERSON: tuple[Any, ...] = (None, [], True, "Olive")
@@ -56,10 +57,12 @@ def _inline(scope: Scope, inline: Inline) -> Iterator[Twist]:
     """Put other keys than the documented ones into the braces, and those in another order."""
     shapes: dict[str, tuple[str, ...]] = {f"{key} in the inline form": (key,) for key in inline.expected}
     shapes["the inline form turned round"] = inline.documented[::-1]
+    pictures = scope.words.identity.pictures if scope.words.identity else ()
     for label, keys in shapes.items():
 
         def written(person: Person, keys: tuple[str, ...] = keys) -> list[str]:
-            return [inline.write(dict.fromkeys(keys, _WORD), number) for number in _numbers(scope, person)]
+            pairs = {key: _PICTURE if key in pictures else _WORD for key in keys}
+            return [inline.write(pairs, number) for number in _numbers(scope, person)]
 
         yield _at(scope, label, "destination/inline-other-keys", written)
 
@@ -67,7 +70,7 @@ def _inline(scope: Scope, inline: Inline) -> Iterator[Twist]:
 def _numbers(scope: Scope, person: Person) -> list[str]:
     """Return the numbers a person's objects call."""
     identity = scope.words.identity
-    return list(dict.fromkeys(known[identity.number] for known in objects_of(person))) if identity else []
+    return list(dict.fromkeys(known[identity.number] for known in person.objects)) if identity else []
 
 
 def _objects(scope: Scope, identity: Identity) -> Iterator[Twist]:
@@ -105,7 +108,7 @@ def _odd_texts(schema: Schema, *, is_picture: bool) -> Iterator[tuple[str, str, 
     """Yield what is odd in a member of an end user: label, check, values."""
     yield "is no text", _ODD, _WRONG
     if is_picture:
-        yield "is no URL", "destination/end-user-open", ("olive.png", "olive")
+        yield "is no URL", "destination/end-user-open", (_PICTURE,)
     elif "integer" in types_of(schema):
         yield "is an integer", "destination/end-user-id-integer", (11223344, 1, 0)
     else:
@@ -118,7 +121,7 @@ def _changed(changes: Iterable[tuple[tuple[str, ...], Any]]) -> Places:
     listed = list(changes)
 
     def places(person: Person) -> Iterator[Any]:
-        for known, (path, value) in product(objects_of(person), listed):
+        for known, (path, value) in product(person.objects, listed):
             yield placed(known, path, value)
 
     return places

@@ -16,6 +16,7 @@ from basix_contract.errors import UsageError
 from basix_contract.strategies._destinations import forms_to, free_forms
 from basix_contract.strategies._fields import Field, Level, field_of, integer_levels
 from basix_contract.strategies._schemas import is_allowed, types_of
+from basix_contract.strategies._values import distinct
 from basix_contract.strategies._wording import any_text, displayed
 from basix_contract.strategies._words import attribute_of, check_of
 
@@ -27,6 +28,7 @@ Names: TypeAlias = tuple[str, ...]
 
 _FAVOUR = 8  # so often a single selector is listed, that half of the random bodies have just one
 _LONGEST_RANDOM_S = 30
+_MOST_OBJECTS = 8
 _MARGIN_S = 0.5  # between the moment a user is said to answer and the end of the hunt
 
 
@@ -62,6 +64,12 @@ class Person:
     def any_form(self) -> st.SearchStrategy[Field]:
         """Draws the form of the destination."""
         return st.sampled_from(self.forms)
+
+    @cached_property
+    def objects(self) -> tuple[Mapping[str, Any], ...]:
+        """Some of this person's destinations in the object form, of every kind there is."""
+        found = distinct(value for form in self.forms for value in form.values if isinstance(value, Mapping))
+        return tuple(found[:: len(found) // _MOST_OBJECTS + 1])
 
     @cached_property
     def any_options(self) -> st.SearchStrategy[tuple[Field, ...]]:

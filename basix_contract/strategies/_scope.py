@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from basix_contract.contract import Document, load_document, load_ledger
 from basix_contract.strategies._words import Words, words_of
@@ -69,10 +69,3 @@ def scope_of(
         callback_place=callback_place,
         allows_invention=allows_invention,
     )
-
-
-def fresh(value: Any) -> Any:
-    """Return a copy that the caller may change; tables are drawn from more than once."""
-    if isinstance(value, dict):
-        return {name: fresh(member) for name, member in value.items()}
-    return [fresh(item) for item in value] if isinstance(value, list) else value

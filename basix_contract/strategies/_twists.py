@@ -6,7 +6,6 @@ Which changes there are stands in the `_breach…` and `_open…` modules.
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -16,8 +15,8 @@ from hypothesis import strategies as st
 from basix_contract.contract import Requirement, load_ledger
 from basix_contract.errors import UsageError
 from basix_contract.strategies._people import people_of, silent
-from basix_contract.strategies._scope import fresh
 from basix_contract.strategies._valid import bodies
+from basix_contract.strategies._values import distinct, fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 Members: TypeAlias = Mapping[str, Any]
 Variants: TypeAlias = Callable[["Person"], Iterable[Members]]
 N = TypeVar("N")
-
-_MOST_OBJECTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,28 +113,3 @@ def every(*variants: Members) -> Variants:
 def may_be_on(scope: Scope, person: Person, name: str) -> bool:
     """Tell whether a switch may be on, or look so to a lenient server, in this person's bodies."""
     return scope.may_invent or any(True in option.values for option in person.options if option.member == name)
-
-
-def objects_of(person: Person) -> list[Members]:
-    """Return some of a person's destinations in the object form, of every kind there is."""
-    objects = distinct(value for form in person.forms for value in form.values if isinstance(value, Mapping))
-    return objects[:: len(objects) // _MOST_OBJECTS + 1]
-
-
-def placed(tree: Members, path: Sequence[str], value: Any) -> Members:
-    """Return the tree with a value set at this place."""
-    name, *rest = path
-    inner = tree.get(name)
-    return {**tree, name: placed(inner if isinstance(inner, Mapping) else {}, rest, value) if rest else value}
-
-
-def is_void(value: Any) -> bool:
-    """Tell whether a value can name nobody for any server: null, a boolean, an empty text, and lists of such."""
-    if isinstance(value, list):
-        return all(is_void(item) for item in value)
-    return value is None or isinstance(value, bool) or value in ("", {})
-
-
-def distinct(variants: Iterable[Members]) -> list[Members]:
-    """Drop repeats; 0 and false are told apart by their JSON text."""
-    return list({json.dumps(variant, sort_keys=True): variant for variant in variants}.values())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from basix_contract.strategies._people import people_of
-from basix_contract.strategies._scope import fresh, scope_of
+from basix_contract.strategies._scope import scope_of
+from basix_contract.strategies._values import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -86,13 +86,18 @@ def _play_whole(defect_id: str, seed: int) -> Row:
 def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row]:
     """Play the kit against many defects, several at a time, in their order.
 
-    A run that this machine was too busy for is played again alone; one whose own scenarios do not show its defect
-    is played whole.
+    One whose own scenarios do not show its defect is played whole; a run that this machine was too busy for is
+    played again alone.
     """
     listed = list(ids)
     with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
-        for row in pool.map(_play_own if own_only else _play_whole, listed, [seed] * len(listed)):
-            yield row if row.is_killed and not row.noise else play(row.defect, own_only=False, seed=seed)
+        rows = list(pool.map(_play_own if own_only else _play_whole, listed, [seed] * len(listed)))
+        unseen = [number for number, row in enumerate(rows) if own_only and not row.is_killed]
+        whole = pool.map(_play_whole, [listed[number] for number in unseen], [seed] * len(unseen))
+        for number, row in zip(unseen, whole, strict=True):
+            rows[number] = row
+    for row in rows:
+        yield play(row.defect, own_only=own_only, seed=seed) if row.noise else row
 
 
 def main() -> int:

@@ -142,15 +142,20 @@ def test_a_remote_target_with_consent_is_called() -> None:
 
 @pytest.mark.parametrize("consent", ["", "acme-telephony.jp", "PBX.acme-telephony.jp", "pbx.acme-telephony.jp."])
 def test_without_consent_nothing_at_all_leaves(consent: str) -> None:
-    """A host that is not consented to letter for letter gets no request, not even an empty one."""
-    assert _against(_remote(live=Live(consent=consent)), b"") == "consent"
+    """A host that is not consented to letter for letter gets no request, not even an empty one; a plan can be read."""
+    gate = _remote(live=Live(consent=consent))
+    with pytest.raises(GateRefusal, match=r"gate\[consent\]"):
+        gate.ensure_admitted(f"{REMOTE}/call_user", post(b""))
+
+    assert gate.reason_against(f"{REMOTE}/call_user", post(call())) == ""
 
 
 def test_a_remote_target_is_reached_by_https_only() -> None:
     """A token never travels in the clear, consent or not."""
     gate = Gate(replace(PROFILE, live=Live(consent="pbx.jp")), base_url="http://pbx.jp/api")
 
-    assert _against(gate, b"{}", "http://pbx.jp/api") == "consent"
+    with pytest.raises(GateRefusal, match=r"gate\[consent\]"):
+        gate.ensure_admitted("http://pbx.jp/api/call_user", post(b"{}"))
 
 
 def test_a_remote_target_needs_a_budget_in_the_profile() -> None:

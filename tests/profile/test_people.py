@@ -382,6 +382,7 @@ def test_no_emergency_or_service_number_is_dialled_in_any_spelling(number: Any) 
         ({"called_number": NUMBER, "end_user": {"avatar": "https://pictures.example@evil.jp/"}}, "avatar"),
         ({"called_number": NUMBER, "end_user": {"avatar": "https://pictures.example.evil.jp/"}}, "avatar"),
         ({"called_number": NUMBER, "end_user": {"Avatar": "evil.com"}}, "avatar"),
+        ({"called_number": NUMBER, "end_user": {"avatar": "printer"}}, "avatar"),
         ({"called_number": NUMBER, "end_user": {"id": "09012345678"}}, "free-text"),
         ({"called_number": NUMBER, "end_user": {"name": "09012345678"}}, "free-text"),
         ({"called_number": NUMBER, "end_user": "090-1234-5678"}, "free-text"),

@@ -25,7 +25,7 @@ def _plain(value: object) -> object:
 
 
 @given(st.dictionaries(st.text(max_size=8), _VALUES, max_size=4), st.booleans())
-def test_an_object_is_read_as_json_reads_it(body: dict[str, object], is_ascii: bool) -> None:  # noqa: FBT001 - drawn
+def test_an_object_is_read_as_json_reads_it(body: dict[str, object], is_ascii: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
     """Whatever the spelling of its letters, an object comes back as it was."""
     members = read_members(json.dumps(body, ensure_ascii=is_ascii).encode("utf-8", "replace"))
 

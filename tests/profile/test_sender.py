@@ -86,9 +86,9 @@ def test_a_lost_reply_is_silence_and_never_asked_for_again(behaviour: Any, reaso
 def test_a_stalled_reply_is_given_up_in_time_and_not_asked_for_again(behaviour: Any) -> None:
     """A reply that does not come, or not to its end, is a stall once the time is over."""
     with RawServer(behaviour) as server:
-        (silence,) = _send(_gate(server), server.base_url, timeout_s=0.3)
+        (silence,) = _send(_gate(server), server.base_url, timeout_s=0.6)
 
-    assert silence == Silence("nothing within 0.3 s", was_sent=True, is_stall=True)
+    assert silence == Silence("nothing within 0.6 s", was_sent=True, is_stall=True)
     assert (server.connections, len(server.received)) == (1, 1)
 
 
@@ -349,13 +349,13 @@ def test_requests_keep_their_distance() -> None:
 
     async def play() -> Slow:
         inner = Slow(holds=False)
-        sender = Sender(gate_of(replace(PROFILE, limits=Limits(min_interval_s=0.1))), inner=inner)
-        assert all(isinstance(reply, Response) for reply in await _many(sender, 4, timeout_s=0.09))
+        sender = Sender(gate_of(replace(PROFILE, limits=Limits(min_interval_s=0.15))), inner=inner)
+        assert all(isinstance(reply, Response) for reply in await _many(sender, 4, timeout_s=0.3))
         return inner
 
     times = asyncio.run(play()).times
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert min(gaps) > 0.09
+    assert min(gaps) > 0.14
 
 
 def test_closing_a_sender_closes_what_is_underneath() -> None:
