@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from basix_contract.checks import CallbackSeen, Exchange, History, Intent, Reply
 from basix_contract.errors import UsageError
 from basix_contract.suite._journal import unpack
-from basix_contract.validation import parse_json
+from basix_contract.validation import parse_json, validate_request_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -150,8 +150,20 @@ def _read_scenario_end(told: Recall, event: Event) -> None:
 
 
 def _read_about_to_send(told: Recall, event: Event) -> None:
-    told.drafts[event["exchange"]].sent_at_s = event["t"]
+    draft = told.drafts[event["exchange"]]
+    draft.sent_at_s = event["t"]
     told.requests_sent += 1
+    told.faults += _own_faults(draft.planned, event["request"])
+
+
+def _own_faults(planned: Event, request: Event) -> list[str]:
+    """Judge our own traffic too: what we want accepted must keep the contract, or the fault is ours."""
+    if planned["intent"]["expect"] != "accept" or "cut_from" in request:
+        return []
+    parsed = parse_json(unpack(request["body"]))
+    found = validate_request_body(parsed.value) if not parsed.problem else ()
+    said = parsed.problem or next((violation.text for violation in found), "")
+    return [f"our own request {planned['exchange']} breaks the contract: {said}"] if said else []
 
 
 def _read_reply(told: Recall, event: Event) -> None:
