@@ -72,6 +72,10 @@ matrix: .venv/.stamp-dev ## every defect over many seeds: the long version of wh
 	@BASIX_KILLS=50 $(BIN)/python -m pytest -q tests/suite/test_interruptions.py
 	@$(BIN)/python -m pytest -m matrix -o faulthandler_timeout=0 $(ARGS)
 
+.PHONY: bench
+bench: .venv/.stamp-dev ## speeds as ratios, side by side in one run
+	@$(BIN)/python -m tests.bench.bench_strategies $(ARGS)
+
 .PHONY: wheel-test
 wheel-test: .venv/.stamp-dev ## build the wheel, and use it as a stranger would
 	@$(BIN)/python .ci/wheel-test

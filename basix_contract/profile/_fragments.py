@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Takes = Callable[[str], object]
 
 _MOST_NAMES = 64
-# FE and FF stand for no letter in UTF-8, Shift_JIS and EUC-JP; a backslash only before a quote.
-_MARK = r"[\s\"'{}\[\]:=,&<>;\0\xfe\xff]++|\\++(?=\")|(?<=<)[?/]|[?/](?=>)|//(?=\s)"
+# A backslash counts as punctuation only before a quote, a slash only where XML or a comment has it.
+_MARK = r"[\s\"'{}\[\]:=,&<>;\0]++|\\++(?=\")|(?<=<)[?/]|[?/](?=>)|//(?=\s)"
 _END = rf"(?={_MARK}|$)"
 _MARKS = re.compile(rf"(?:{_MARK})++")
 # The kit's own words for bodies that say nothing; a number only once, so that no two can be read as one.
@@ -38,7 +38,7 @@ _BARE = re.compile(r"\\*[\"']?\s*:\s*(?P<value>[^\s,{}\[\]\"'&<>]+)(?=\s*(?:[,}\
 _FORM = re.compile(r"=(?P<value>[^&\"'\s]*)(?=&|$)")
 _ELEMENT = re.compile(r">(?P<value>[^<]*)(?=<)")
 _UNFINISHED = re.compile(r"\s*=")  # a form's value that is none of these: an object in it, a quote too many
-_VOID = " \t\r\n\0\xfe\xff"
+_VOID = " \t\r\n\0"
 _NOTHING = frozenset({"null", "true", "false"})
 _SWITCH = "auto_answer"
 _SECONDS = re.compile(r"-?(?:[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|NaN|Infinity)")

@@ -184,7 +184,10 @@ def test_a_report_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
     assert read_run(tmp_path) == read_run(tmp_path / "report.json") == report_members(result)
 
 
-JOURNAL = '{"event": "run", "role": "server", "kit": "0.1.0", "target": "http://127.0.0.1:1", "seed": 3}\n'
+JOURNAL = (
+    '{"event": "run", "role": "server", "kit": "0.1.0", "target": "http://127.0.0.1:1", "seed": 3, "grace_s": 1.0, '
+    '"known_failing": []}\n'
+)
 
 
 @pytest.mark.parametrize("more", ["", '{"event": "end", "reason": "complete", "t": 1.0, "lag_s": 0.0}\n'])
