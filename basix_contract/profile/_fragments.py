@@ -27,7 +27,6 @@ _MOST_NAMES = 64
 # A backslash counts as punctuation only before a quote, a slash only where XML or a comment has it.
 _MARK = r"[\s\"'{}\[\]:=,&<>;\0]++|\\++(?=\")|(?<=<)[?/]|[?/](?=>)|//(?=\s)"
 _END = rf"(?={_MARK}|$)"
-_MARKS = re.compile(rf"(?:{_MARK})++")
 # The kit's own words for bodies that say nothing; a number only once, so that no two can be read as one.
 _IDLE = re.compile(rf"(?:{_MARK}|(?:call_user|call|more|xml|version|null|true|false|NaN|Infinity|a){_END})++")
 _NUMERAL = re.compile(rf"(?:1\.0|42|1){_END}")
@@ -37,7 +36,9 @@ _QUOTED = re.compile(r"\\*[\"']?\s*[:=]\s*(?P<quote>\\*[\"'])(?P<value>.*?)(?P=q
 _BARE = re.compile(r"\\*[\"']?\s*:\s*(?P<value>[^\s,{}\[\]\"'&<>]+)(?=\s*(?:[,}\]]|$))")
 _FORM = re.compile(r"=(?P<value>[^&\"'\s]*)(?=&|$)")
 _ELEMENT = re.compile(r">(?P<value>[^<]*)(?=<)")
-_UNFINISHED = re.compile(r"\s*=")  # a form's value that is none of these: an object in it, a quote too many
+# Or no value at all: the next name, the end, an element's end, and behind `destination` an object.
+_NO_VALUE = re.compile(r"\\*[\"']?\s*(?:>|:?\s*(?:\\*[\"'])?)(?=[a-z_]|$)")
+_OBJECT = re.compile(r"\\*[\"']?\s*:\s*\{\s*(?:\\*[\"'])?(?=[a-z_]|$)")
 _VOID = " \t\r\n\0"
 _NOTHING = frozenset({"null", "true", "false"})
 _SWITCH = "auto_answer"
@@ -76,19 +77,27 @@ class Fragments:
                     return None
                 named[name] += found["value"] in self._people.get(name, ())
                 at, name = found.end(), ""
-            elif name and _UNFINISHED.match(text, at):
-                return None
-            elif found := (_MARKS if name else _IDLE).match(text, at):
+            elif name:
+                found = _NO_VALUE.match(text, at) or (_OBJECT.match(text, at) if name == "destination" else None)
+                if not found or not self._goes_on(text, found.end()):
+                    return None
+                at, name = found.end(), ""
+            elif found := _IDLE.match(text, at):
                 at = found.end()
             elif (found := _NAME.match(text, at)) and found.group() in self._takes:
                 at, name, names = found.end(), found.group(), names + 1
-            elif not name and (found := _NUMERAL.match(text, at)):
+            elif found := _NUMERAL.match(text, at):
                 at, numerals = found.end(), numerals + 1
             else:
                 return None
             if names > _MOST_NAMES or numerals > 1:
                 return None
         return max(named.values(), default=0)
+
+    def _goes_on(self, text: str, at: int) -> bool:
+        """Tell whether a text is over, or goes on with a name."""
+        found = _NAME.match(text, at)
+        return at == len(text) or (found is not None and found.group() in self._takes)
 
     def _may_stand(self, found: re.Match[str], name: str) -> bool:
         """Tell whether the value behind a name is void, or one that the name may have; a text "false" is often true."""

@@ -115,7 +115,9 @@ def _text(words: Words, schema: Schema) -> Field:
     letters = "".join(letter for letter in texts.alphabet(is_free=True) if is_allowed(_unmeasured(schema), letter))
     is_plain = bool(letters) and is_allowed(_unmeasured(schema), letters)
     if not is_plain:
-        levels += [level for level in (_allowed("url", URLS, schema), _allowed("uuid", UUIDS, schema)) if level.values]
+        levels += [
+            level for level in (_allowed("url", URLS, schema), _allowed("channel", UUIDS, schema)) if level.values
+        ]
     others = _any_text(schema, letters) if is_plain else _special(schema, {level.label for level in levels})
     return Field(label="", levels=tuple(levels), others=others)
 
@@ -131,7 +133,7 @@ def _any_text(schema: Schema, letters: str) -> st.SearchStrategy[str]:
 
 def _special(schema: Schema, labels: set[str]) -> st.SearchStrategy[str]:
     """Make what no alphabet can: URLs, uuids, and whatever else a pattern asks for."""
-    makers = [make for label, make in (("url", urls), ("uuid", uuids)) if label in labels]
+    makers = [make for label, make in (("url", urls), ("channel", uuids)) if label in labels]
     drawn = makers[0]() if makers else st.from_regex(str(schema["pattern"]))
     return drawn.filter(lambda text: is_allowed(schema, text))
 

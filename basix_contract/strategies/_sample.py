@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_HEALTH_CHECKS: tuple[Any, ...] = tuple(HealthCheck)
 _numbers = itertools.count(1)
 
 
@@ -61,7 +62,7 @@ def _drawn(strategy: SearchStrategy[T], n: int, seed: int, backend: str) -> list
         print_blob=False,
         report_multiple_bugs=False,
         stateful_step_count=1,
-        suppress_health_check=tuple(HealthCheck),  # pyright: ignore[reportArgumentType]  # it is iterable by a metaclass
+        suppress_health_check=_HEALTH_CHECKS,
         verbosity=Verbosity.quiet,
     )
     @given(strategy)

@@ -73,7 +73,7 @@ def _member(scope: Scope, name: str, schema: Schema, *, is_picture: bool) -> Fie
     if is_picture:
         return Field(label=name, levels=(Level("url", _fit(_PICTURES, schema)),))
     if "integer" in types_of(schema):
-        return Field(label=name, levels=(Level("id", _fit(_IDS, schema)),))
+        return Field(label=name, levels=(Level("key", _fit(_IDS, schema)),))
     levels = tuple(Level(label, _fit(values, schema)) for label, values in _classes(scope))
     others = any_text(scope, is_ascii=not scope.demands(_UNICODE))
     return Field(label=name, levels=tuple(level for level in levels if level.values), others=others)

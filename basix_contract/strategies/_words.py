@@ -70,7 +70,6 @@ class Words:
     alone: tuple[tuple[str, ...], ...]
     pairs: tuple[tuple[str, ...], ...]
     excused: tuple[tuple[str, str], ...]
-    definitions: Schema
 
 
 @lru_cache(maxsize=8)
@@ -99,7 +98,6 @@ def words_of(document: Document) -> Words:
         alone=tuple(tuple(branch.get("required", ())) for branch in whole.get("anyOf", ())),
         pairs=tuple(dict.fromkeys(_together(document, bodies))),
         excused=tuple(dict.fromkeys(_empty_beside(document, bodies))),
-        definitions=definitions,
     )
 
 

@@ -34,6 +34,7 @@ from tests.validation.wire import by_jsonschema_rs, by_openapi_core, encoded
 
 PROFILE = Path(__file__).parents[2] / "conformance" / "profiles" / "mock.toml"
 DOCUMENT = load_document()
+HEALTH_CHECKS: tuple[Any, ...] = tuple(HealthCheck)
 MISSING = object()
 
 Draw = Callable[[SearchStrategy[Any], int, int], list[Any]]
@@ -56,7 +57,7 @@ def by_given(strategy: SearchStrategy[Any], n: int, start: int) -> list[Any]:
 
     @seed(start)
     @settings(
-        max_examples=n, phases=(Phase.generate,), database=None, deadline=None, suppress_health_check=[*HealthCheck]
+        max_examples=n, phases=(Phase.generate,), database=None, deadline=None, suppress_health_check=HEALTH_CHECKS
     )
     @given(strategy)
     def keep(value: Any) -> None:
@@ -189,11 +190,14 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
+    note = (
+        "1 breach: both validators find exactly one. What invalid_requests(profile) draws beside that is valid by the\n"
+        "schema and labelled so: it names somebody who is not there."
+    )
     parts = (
         heading(options.draws, options.rounds),
         table(measured(options.draws, options.rounds)),
-        "1 breach: both validators find exactly one. What invalid_requests(profile) draws beside that is valid by the\n"
-        "schema and labelled so: it names somebody who is not there.",
+        note,
         ", ".join(f"{name}: {size}" for name, size in sizes().items()),
     )
     sys.stdout.write("\n\n".join(parts) + "\n")
