@@ -156,6 +156,7 @@ class Pbx:
         task = asyncio.get_running_loop().create_task(self._guard(work, call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _done: work.close())  # cancelled before its first step, it was never begun
 
     async def _guard(self, work: Coroutine[Any, Any, None], call: Call | None) -> None:
         """Keep one call's accident from ending another's, and its channels from staying taken."""
