@@ -31,7 +31,7 @@ CASES: dict[str, tuple[Profile | None, dict[str, Any]]] = {
 def drawn(case: str) -> list[tuple[Any, Defect]]:
     """Invalid bodies of one case."""
     profile, options = CASES[case]
-    return sample(invalid_requests(profile, **options), 1000, 13)
+    return sample(invalid_requests(profile, **options), 800, 13)
 
 
 @cache

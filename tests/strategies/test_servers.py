@@ -51,7 +51,7 @@ def started(name: str) -> Iterator[str]:
 
 def test_what_must_be_accepted_is(ask: Ask) -> None:
     """Each of them accepts the covering set and random bodies, freely invented texts in them."""
-    bodies = [*covering(MOCK, allows_invention=True), *sample(requests(MOCK, allows_invention=True), 200, 21)]
+    bodies = [*covering(MOCK, allows_invention=True), *sample(requests(MOCK, allows_invention=True), 60, 21)]
 
     assert [body for body in bodies if ask(body)["result_code"] != 0] == []
 
@@ -61,7 +61,7 @@ def test_what_is_invalid_is_refused(ask: Ask) -> None:
     strategy = invalid_requests(MOCK, callback_place=PLACE, allows_invention=True)
     taken = [
         (defect.label, body)
-        for body, defect in sample(strategy, 350, 21)
+        for body, defect in sample(strategy, 160, 21)
         if defect.requirement != SILENT_URLS and ask(body)["result_code"] == 0
     ]
 
@@ -70,7 +70,7 @@ def test_what_is_invalid_is_refused(ask: Ask) -> None:
 
 def test_what_is_open_gets_an_answer_and_what_should_be_taken_is(ask: Ask) -> None:
     """Each of them answers every open body in the envelope, and accepts where the ledger says SHOULD."""
-    for body, opening in sample(open_requests(MOCK, allows_invention=True), 250, 21):
+    for body, opening in sample(open_requests(MOCK, allows_invention=True), 130, 21):
         reply = ask(body)
         assert reply["uuids"] if reply["result_code"] == 0 else reply["error"]["id"]
         assert opening.level != "SHOULD" or reply["result_code"] == 0, (opening.label, body)
