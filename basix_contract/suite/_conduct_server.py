@@ -1,7 +1,8 @@
 """Plays the plan of the server role and writes down what happens; it decides nothing.
 
 Scenarios of a phase run together, steps of a scenario one after the other, and no user is called again
-before the call before is over: a telephone that rings already could rightly be busy.
+before the call before is over: a telephone that rings already could rightly be busy. A target that refuses
+calls in a crowd is played one call at a time from then on: that fault is told once, not by every row.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class ServerConductor:
         self._telephones: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._slots = asyncio.Semaphore(wiring.max_concurrent)
         self._holds: set[asyncio.Task[None]] = set()
+        self._takes_one_call = False
 
     def record_callback(self, request: Request) -> int:
         """Write a callback down and return the HTTP status it is to be answered with."""
@@ -81,7 +83,7 @@ class ServerConductor:
             self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
-        if phase in ("alone", "robustness"):
+        if self._takes_one_call or phase in ("alone", "robustness"):
             for scenario in playing:
                 await self._play_scenario(scenario)
         elif phase == "long":
@@ -96,19 +98,28 @@ class ServerConductor:
         if scenario.id in self._earlier.ended_scenarios or not self._line.may_send():
             return
         if scenario.is_parallel:
-            async with asyncio.TaskGroup() as group:
-                for step in scenario.steps:
-                    group.create_task(self._play_step(step, is_settled=False))
+            await self._play_burst(scenario)
+            if scenario.is_settled:
+                await asyncio.gather(*self._holds)
         else:
             for step in scenario.steps:
                 if not self._line.may_send():
                     return
-                await self._play_step(step, is_settled=scenario.is_settled)
+                await self._play_step(step, is_settled=scenario.is_settled or self._takes_one_call)
         self._journal.write("scenario-end", scenario=scenario.id, t=self._clock.now_s())
 
-    async def _play_step(self, step: Step, *, is_settled: bool) -> None:
+    async def _play_burst(self, scenario: Scenario) -> None:
+        async with asyncio.TaskGroup() as group:
+            calls = [group.create_task(self._play_step(step, is_settled=False)) for step in scenario.steps]
+        accepted = [
+            step.intent.expect != "accept" or call.result() for step, call in zip(scenario.steps, calls, strict=True)
+        ]
+        self._takes_one_call = self._takes_one_call or not all(accepted)
+
+    async def _play_step(self, step: Step, *, is_settled: bool) -> bool:
+        """Send a step unless an earlier run did; return whether it may have been accepted."""
         if step.id in self._earlier.sent:
-            return
+            return True
         telephone = self._telephones[step.intent.user or step.id]
         await telephone.acquire()
         try:
@@ -122,6 +133,7 @@ class ServerConductor:
         hold.add_done_callback(self._holds.discard)
         if is_settled:
             await hold
+        return may_ring
 
     async def _hold(self, step: Step, telephone: asyncio.Lock, *, may_ring: bool) -> None:
         """Keep a telephone to itself until its call is over: its callback came, or the hunt's time is up."""

@@ -22,9 +22,9 @@ Consequence = Literal["cannot-ring", "may-ring", "rings"]
 Credentials = Literal["right", "absent", "wrong"]
 
 # Phases are played in this order, and one begins when every reply of the one before has come; those who ring
-# for long begin after `alone` and nobody waits for them before the end.
-Phase = Literal["alone", "long", "together", "burst", "robustness", "limits", "credentials"]
-PHASES: tuple[Phase, ...] = ("alone", "long", "together", "burst", "robustness", "limits", "credentials")
+# for long begin after `crowd` and nobody waits for them before the end.
+Phase = Literal["alone", "crowd", "long", "together", "burst", "robustness", "limits", "credentials"]
+PHASES: tuple[Phase, ...] = ("alone", "crowd", "long", "together", "burst", "robustness", "limits", "credentials")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import base64
 import itertools
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -342,6 +343,21 @@ def test_only_so_many_requests_are_in_flight() -> None:
         return inner
 
     assert asyncio.run(play()).most == 2
+
+
+def test_our_own_standstill_costs_no_reply_time() -> None:
+    """A reply is awaited for its whole time even where this process stood still for longer than that."""
+
+    class Inner(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            del request
+            time.sleep(0.4)  # noqa: ASYNC251 - the whole loop is to stand still
+            await asyncio.sleep(0.05)
+            return httpx.Response(204)
+
+    (reply,) = asyncio.run(_many(Sender(gate_of(), inner=Inner()), 1, timeout_s=0.2))
+
+    assert isinstance(reply, Response)
 
 
 def test_requests_keep_their_distance() -> None:

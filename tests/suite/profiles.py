@@ -13,7 +13,7 @@ THIN = """
 [target]
 domain = "acme.example"
 token = "mock-token-3fK9"
-reply_timeout_s = 0.3
+reply_timeout_s = 1.0
 
 [callback]
 grace_s = 0.2

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from basix_contract.messages import Response
+from basix_contract.messages import Request, Response
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, TerminalPlan
 from basix_contract.mock._defects._defect import Defect
-from basix_contract.mock._exchange import Delivery
+from basix_contract.mock._exchange import Delivery, Refusal
 
 _DATABASE_S = 0.005
 _ONE_CALLBACK_S = 0.4
@@ -157,6 +157,29 @@ class OneTimer(Behaviour):
         return limit_s
 
 
+class DatabaseLocked(Behaviour):
+    """A call with a URL is written down before its reply; whoever comes meanwhile finds the database locked."""
+
+    def judge(self, request: Request) -> CallRequest | Refusal:
+        """Refuse what would be a call while another one is written down."""
+        judged = super().judge(request)
+        if isinstance(judged, CallRequest) and self.state.memory.get("writing"):
+            return Refusal("internal_error", "database is locked")
+        return judged
+
+    def place(self, request: CallRequest) -> Call:
+        """Lock the database."""
+        self.state.memory["writing"] = request.callback_url is not None
+        return super().place(request)
+
+    async def hold_reply(self, call: Call | None) -> None:
+        """Write the call down, and unlock."""
+        await super().hold_reply(call)
+        if call and call.request.callback_url:
+            await self.clock.sleep(_DATABASE_S)
+            self.state.memory["writing"] = False
+
+
 def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
     return Defect(id=id_, family="concurrency", summary=summary, kills=kills, also=also, behaviour=behaviour)
 
@@ -164,6 +187,12 @@ def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: 
 _OWN = "concurrency/callbacks"
 
 DEFECTS: tuple[Defect, ...] = (
+    _row(
+        "database-is-locked",
+        "a call placed in the same moment as another is refused",
+        "concurrency/accepted",
+        DatabaseLocked,
+    ),
     _row(
         "callback-url-is-global",
         "of calls that ring together all answers are told to the last one's URL",
@@ -205,6 +234,9 @@ DEFECTS: tuple[Defect, ...] = (
         "a result that comes while another is being sent is lost",
         _OWN,
         SenderIsBusy,
+        ("callback/never-answers", "a long hunt may end while another result is being sent"),
+        ("timing/answer-timeout", "the lost callback would have told the hunt's end"),
+        ("state/nothing-sticks", "the lost callback would have told the second hunt's end"),
     ),
     _row(
         "callback-worker-is-one",

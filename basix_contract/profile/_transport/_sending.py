@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from basix_contract._version import __version__
-from basix_contract.errors import GateRefusal, UsageError
+from basix_contract.errors import GateRefusal
 from basix_contract.messages import Request, Response
+from basix_contract.profile._transport._tls import trust
 from basix_contract.profile._transport._turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from basix_contract.messages import Headers
     from basix_contract.profile._gate import Gate
 
 _MOST_REPLY_BYTES = 1_000_000
+_TURN_S = 0.05
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _REASONS: dict[type[Exception], str] = {
     httpx.ConnectError: "no connection",
@@ -69,7 +71,7 @@ class Sender:
 
     def __init__(self, gate: Gate, *, ca_file: str = "", inner: httpx.AsyncBaseTransport | None = None) -> None:
         carrier = inner or httpx.AsyncHTTPTransport(
-            verify=_trust(ca_file, is_needed=gate.is_https),
+            verify=trust(ca_file, is_needed=gate.is_https),
             trust_env=False,
             retries=0,
             limits=httpx.Limits(max_keepalive_connections=0),
@@ -87,8 +89,7 @@ class Sender:
         request = _request(method, url, headers, body)
         async with self._turns.take():
             try:
-                async with asyncio.timeout(timeout_s):
-                    return await self._exchange(request)
+                return await _within(timeout_s, self._exchange(request))
             except TimeoutError:
                 return Silence(f"nothing within {timeout_s:g} s", was_sent=True, is_stall=True)
             except httpx.HTTPError as error:
@@ -112,6 +113,24 @@ class Sender:
         return Response(reply.status_code, tuple(reply.headers.multi_items()), bytes(body))
 
 
+async def _within(timeout_s: float, exchange: Coroutine[None, None, Response]) -> Response:
+    """Wait in short turns: time in which this process itself stood still makes one turn long, and counts for nothing.
+
+    Raises TimeoutError when the turns are used up; the exchange is then cancelled.
+    """
+    waiting, left_s = asyncio.ensure_future(exchange), timeout_s
+    try:
+        while left_s > 0:
+            turn_s = min(_TURN_S, left_s)
+            if (await asyncio.wait({waiting}, timeout=turn_s))[0]:
+                return waiting.result()
+            left_s -= turn_s
+        raise TimeoutError
+    finally:
+        waiting.cancel()
+        await asyncio.wait({waiting})
+
+
 def _request(method: str, url: str, headers: Headers, body: bytes | None) -> httpx.Request:
     """Write a request down; what cannot be written is refused as what is not understood."""
     given = {name.lower() for name, _ in headers}
@@ -120,28 +139,3 @@ def _request(method: str, url: str, headers: Headers, body: bytes | None) -> htt
         return httpx.Request(method, url, headers=[*own, *headers], content=body)
     except (httpx.InvalidURL, ValueError):
         raise GateRefusal("target", "the request cannot be written as HTTP", fix="use plain ASCII fields") from None
-
-
-def _trust(ca_file: str, *, is_needed: bool) -> ssl.SSLContext:
-    """Trust the certificates of the file, else the system's; loading them takes long, and http needs none.
-
-    SSL_CERT_FILE and SSL_CERT_DIR count as little as any other variable.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if not is_needed:
-        return context
-    try:
-        for path in (ca_file,) if ca_file else _system_certificates():
-            context.load_verify_locations(**{"capath" if Path(path).is_dir() else "cafile": path})
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"the certificates cannot be read: {getattr(error, 'strerror', None) or error}",
-            where="target.ca_file",
-            fix="give a PEM file",
-        ) from None
-    return context
-
-
-def _system_certificates() -> tuple[str, ...]:
-    paths = ssl.get_default_verify_paths()
-    return tuple(path for path in (paths.openssl_cafile, paths.openssl_capath) if Path(path).exists())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from basix_contract.suite.plan._desk import Desk
 
 _PAIR = 2
+_OWN = ("concurrency/callbacks", "concurrency/uuids")
 _STICKS = ("state/nothing-sticks",)
 
 
@@ -24,7 +25,8 @@ def plan_state(desk: Desk) -> tuple[Scenario, ...]:
         *desk.family("limits", _limits(desk), phase="limits"),
         *desk.family("state", _state(desk), phase="alone", is_settled=True),
         *desk.family("twice", _twice(desk), phase="alone", is_settled=True),
-        *desk.family("concurrency", _together(desk), phase="burst", is_parallel=True),
+        *desk.family("crowd", _together(desk, ()), phase="crowd", is_parallel=True, is_settled=True),
+        *desk.family("concurrency", _together(desk, _OWN), phase="burst", is_parallel=True),
     )
 
 
@@ -91,7 +93,7 @@ def _twice(desk: Desk) -> Iterator[Step]:
         yield desk.step("twice", title, body, user=user, judged_by=(twice,))
 
 
-def _together(desk: Desk) -> Iterator[Step]:
+def _together(desk: Desk, judged_by: tuple[str, ...]) -> Iterator[Step]:
     """Ring everyone at once who can ring: each with other legs, another end and an own URL."""
     users = desk.profile.users_who("answers", "rejects", "busy")
     if len(desk.profile.users_who("answers")) < _PAIR:
@@ -102,5 +104,5 @@ def _together(desk: Desk) -> Iterator[Step]:
             f"{desk.alias(user)}, while others ring",
             desk.call(user, callback_url=CALLBACK_URL),
             user=user,
-            judged_by=("concurrency/callbacks", "concurrency/uuids"),
+            judged_by=judged_by,
         )
