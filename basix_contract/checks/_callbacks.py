@@ -119,8 +119,8 @@ def _repeat(_history: History, exchange: Exchange) -> str:
 
 
 def check_one_result(history: History) -> Finding:
-    """No call was told two different results."""
-    return _each_call(history, _contradiction)
+    """No call was told two different results, not even where the first was not acknowledged."""
+    return _each_call(history, _contradiction, and_refused=True)
 
 
 def _contradiction(history: History, exchange: Exchange) -> str:
@@ -223,10 +223,10 @@ def observe_after_refusal(history: History) -> Finding:
     return observed("; ".join(said) if said else "not played")
 
 
-def _each_call(history: History, fault: Callable[[History, Exchange], str]) -> Finding:
+def _each_call(history: History, fault: Callable[[History, Exchange], str], *, and_refused: bool = False) -> Finding:
     findings = [
         broken(said, exchange.id) if (said := fault(history, exchange)) else held(exchange.id)
         for exchange in history.exchanges
-        if exchange.callbacks and "callback/after-refusal" not in exchange.intent.judged_by
+        if exchange.callbacks and (and_refused or "callback/after-refusal" not in exchange.intent.judged_by)
     ]
     return worst(findings, nothing=_NO_CALLBACK)

@@ -27,7 +27,8 @@ class Intent:
     only). `owes_envelope` is false where the document leaves the answer's form open: refused credentials,
     bodies that are no JSON object, other methods. `control` is the exchange that differs from this one in
     one thing only and must have been accepted, or a refusal proves nothing. `is_plainly_named`: the user is named
-    as in a plain call, so that the legs that ring are counted, and not who they belong to.
+    as in a plain call, so that the legs that ring are counted, and not who they belong to. `callback_of` is the
+    exchange whose callback URL this one gave as well.
     """
 
     probe: str
@@ -41,6 +42,7 @@ class Intent:
     result: HuntResult = ""
     hunt_s: float | None = None
     answer_timeout_s: float | None = None
+    callback_of: str = ""
     judged_by: tuple[str, ...] = ()
 
 

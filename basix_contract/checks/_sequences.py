@@ -140,7 +140,20 @@ def _judge_own(history: History, exchange: Exchange) -> Finding:
         return found
     if exchange.intent.answer_timeout_s is not None:
         return _judge_hunt(history, exchange)
+    before = history.by_id(exchange.intent.control)
+    if before is not None and before.intent.answer_timeout_s is not None:
+        return _judge_default(history, exchange, before)
     return _judge_told(history, exchange)
+
+
+def _judge_default(history: History, exchange: Exchange, before: Exchange) -> Finding:
+    """Judge a call without answer_timeout that nobody answers: it must not end by the timeout of the one before."""
+    if not exchange.was_accepted or not before.was_accepted or exchange.sent_at_s is None:
+        return untestable(f"{exchange.title}: not both calls were accepted", exchange.id)
+    most_s = (before.intent.answer_timeout_s or 0.0) + _TOLERANCE_S + history.grace_s
+    if exchange.callbacks and (lasted_s := exchange.callbacks[0].at_s - exchange.sent_at_s) <= most_s:
+        return broken(f"{exchange.title}: given up after {lasted_s:.1f} s", exchange.id, before.id)
+    return held(exchange.id)
 
 
 def _judge_told(history: History, exchange: Exchange) -> Finding:

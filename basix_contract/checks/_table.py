@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from basix_contract.checks import _callback_form, _callbacks, _replies, _sequences, _uuids
+from basix_contract.checks import _callback_form, _callbacks, _combinations, _replies, _sequences, _uuids
 from basix_contract.checks._probes import check_probe
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ _PROBES = [
     "limits/others-still-work",
     "state/after-error",
     "state/after-no-answer",
+    "combinations/accepted",
     "concurrency/accepted",
     "robustness/answered",
     "robustness/next-call",
@@ -145,6 +146,8 @@ SERVER_CHECKS: Mapping[str, Check] = {
     "timing/reply-before-answer": _sequences.check_reply_before_answer,
     "state/same-request-twice": _uuids.check_two_calls,
     "state/nothing-sticks": _sequences.check_nothing_sticks,
+    "combinations/callbacks": _combinations.check_callbacks,
+    "combinations/legs": _combinations.check_legs,
     "concurrency/callbacks": _sequences.check_together_callbacks,
     "concurrency/uuids": _uuids.check_together,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from basix_contract.checks._callbacks import judge_arrival
 from basix_contract.checks._finding import Finding, broken, held, untestable, worst
 
 if TYPE_CHECKING:
@@ -93,6 +94,15 @@ def _shared(exchanges: list[Exchange]) -> list[tuple[Exchange, Exchange, str]]:
     return found
 
 
+def _judge_told(history: History, exchange: Exchange) -> Finding:
+    """Judge whether the second call was told as well as the first, at the URL that both gave."""
+    before = history.by_id(exchange.intent.callback_of)
+    if before is None or not before.callbacks:
+        return held(exchange.id)
+    arrival = judge_arrival(history, exchange)
+    return arrival if arrival.status == "broken" else held(exchange.id)
+
+
 def check_two_calls(history: History) -> Finding:
     """The same request sent again was accepted again, and rang channels of its own."""
     played = history.judged_by(_TWICE)
@@ -104,5 +114,5 @@ def check_two_calls(history: History) -> Finding:
         broken(f"{exchange.title}: got {uuid} of {other.id} again", other.id, exchange.id)
         for other, exchange, uuid in _shared(accepted)
     ]
-    findings += [held(exchange.id) for exchange in accepted]
+    findings += [_judge_told(history, exchange) for exchange in accepted]
     return worst(findings, nothing="")

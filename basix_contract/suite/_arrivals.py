@@ -26,11 +26,13 @@ class Arrivals:
         self._answers: dict[str, tuple[int, ...]] = {}
         self._seen: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._counted: defaultdict[str, int] = defaultdict(int)
+        self._sharing: defaultdict[str, list[str]] = defaultdict(list)
         self._received = 0
 
     def expect(self, step: Step) -> str:
         """Return the callback URL of a step; what comes there is answered as the step says."""
         self._answers[step.id] = step.callback_answers
+        self._sharing[step.intent.callback_of or step.id].append(step.id)
         return self._tokens.url_for(step)
 
     def record(self, request: Request) -> int:
@@ -50,7 +52,8 @@ class Arrivals:
         answers = self._answers.get(exchange)
         if answers is None:
             return _ACKNOWLEDGED
-        self._seen[exchange].set()
+        for waiting in self._sharing[exchange][self._counted[exchange] :][:1]:
+            self._seen[waiting].set()
         self._counted[exchange] += 1
         return answers[min(self._counted[exchange], len(answers)) - 1]
 

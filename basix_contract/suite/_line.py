@@ -99,9 +99,10 @@ class Line:
 
     def _headers(self, step: Step) -> Headers:
         authorization = self._wiring.authorization if step.authorization is None else step.authorization
+        own = {name for name, _ in step.headers}
         return (
             ("Content-Type", step.media_type),
-            ("Accept", "application/json"),
+            *((("Accept", "application/json"),) if "Accept" not in own else ()),
             ("Accept-Encoding", "identity"),
             *((("Authorization", authorization),) if authorization else ()),
             *step.headers,

@@ -50,6 +50,7 @@ class Recall:
     def history(self) -> History:
         """Return the run as checks see it; callbacks without a token go to the call whose uuid they name."""
         self._adopt_strays()
+        self._share_out()
         if self.ending != "complete":
             self.stop_watching()
         arrived = any(draft.callbacks for draft in self.drafts.values())
@@ -76,6 +77,27 @@ class Recall:
             if owner is not None and owner.planned["intent"].get("asks_callback"):
                 owner.callbacks.append(stray)
                 self.strays.remove(stray)
+
+    def _share_out(self) -> None:
+        """Give each call its own of the callbacks that came to a URL it shares: by uuid, else in their order."""
+        families: dict[str, list[_Draft]] = {}
+        for draft in self.drafts.values():
+            first = draft.planned["intent"].get("callback_of")
+            if first in self.drafts:
+                families.setdefault(first, [self.drafts[first]]).append(draft)
+        for family in families.values():
+            arrived = sorted(family[0].callbacks, key=lambda seen: seen.at_s)
+            family[0].callbacks.clear()
+            for seen in sorted(arrived, key=lambda seen: seen.uuid is None):
+                _owner(family, seen).callbacks.append(seen)
+
+
+def _owner(family: list[_Draft], seen: CallbackSeen) -> _Draft:
+    """Return the call that a callback at a shared URL is about: the one it names, else the first that has none yet."""
+    uuid = (seen.uuid or "").lower()
+    named = [draft for draft in family if draft.reply and uuid in {item.lower() for item in draft.reply.uuids}]
+    waiting = [draft for draft in family if not draft.callbacks]
+    return next(iter((*named, *waiting, *family)))
 
 
 def recall(events: Iterable[Event]) -> Recall:

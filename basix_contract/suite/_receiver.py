@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Record = Callable[[Request], int]
 
 _MAX_BODY_BYTES = 65_536
+_NO_CONTENT = 204
 _REDIRECTIONS = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.TEMPORARY_REDIRECT)
 
 
@@ -91,11 +92,12 @@ class Receiver:
             return
         body = await _read_body(receive)
         status = self._record(_request_of(scope, body))
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
+        answer = b"" if status == _NO_CONTENT else b"{}"
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))] if answer else []
         if status in _REDIRECTIONS:
             headers.append((b"location", f"http://{self.address}/moved{_target_of(scope)}".encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{}"})
+        await send({"type": "http.response.body", "body": answer})
 
 
 def _bind(host: str, port: int) -> socket.socket:

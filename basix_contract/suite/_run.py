@@ -63,7 +63,14 @@ def run_server(options: ServerOptions) -> RunResult:
 
 def plan_for(profile: Profile, target: Target, options: ServerOptions) -> tuple[Scenario, ...]:
     """Return the plan of a run: all that profile, target and `--only` ask for."""
-    plan = plan_server(profile, target.token, is_embedded=target.is_embedded, is_remote=target.is_remote)
+    plan = plan_server(
+        profile,
+        target.token,
+        is_embedded=target.is_embedded,
+        is_remote=target.is_remote,
+        seed=options.seed,
+        budget=gate_for(profile, target, options, "").max_calls,
+    )
     return select(plan, load_ledger(), options.only)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from basix_contract.checks import Intent
@@ -23,8 +23,10 @@ Credentials = Literal["right", "absent", "wrong"]
 
 # Phases are played in this order, and one begins when every reply of the one before has come; those who ring
 # for long begin after `crowd` and nobody waits for them before the end.
-Phase = Literal["alone", "crowd", "long", "together", "burst", "robustness", "limits", "credentials"]
-PHASES: tuple[Phase, ...] = ("alone", "crowd", "long", "together", "burst", "robustness", "limits", "credentials")
+Phase = Literal[
+    "alone", "crowd", "long", "together", "burst", "generated", "robustness", "limits", "unbounded", "credentials"
+]
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,14 +26,20 @@ class Tokens:
         self.nonce = nonce or "c" + "".join(secrets.choice(_ALPHABET) for _ in range(_NONCE_LENGTH))
         self._exchanges: dict[str, str] = {}
         self._targets: dict[str, str] = {}
+        self._urls: dict[str, str] = {}
         self._pattern = re.compile(re.escape(self.nonce) + rf"[0-9a-z]{{{_INDEX_LENGTH}}}")
 
     def url_for(self, step: Step) -> str:
-        """Return this step's callback URL; the token is its first path segment and stands again in its query."""
+        """Return this step's callback URL; the token is its first path segment and stands again in its query.
+
+        A step that shares the URL of an earlier one gets that.
+        """
+        if step.intent.callback_of:
+            return self._urls[step.intent.callback_of]
         token = self.nonce + _base36(len(self._exchanges))
         self._exchanges[token] = step.id
         tail = (step.callback_tail or "/result?call={token}").replace("{token}", token)
-        url = f"{self._base}/{token}{tail}"
+        url = self._urls[step.id] = f"{self._base}/{token}{tail}"
         self._targets[token] = "/" + url.partition("://")[2].partition("/")[2]
         return url
 

@@ -50,13 +50,19 @@ class PlaceRules(Rules):
         return Place(kind="extension", value=text) if groups else None
 
     def listed_place(self, text: str) -> Place | None:
-        """Return the destination the directory lists under this text."""
+        """Return the destination the directory lists under this text, unless it is somebody the directory holds."""
         listed = self.directory.destination(text)
-        if listed is None:
+        if listed is None or self._is_somebody(text, listed.kind):
             return None
         if listed.outcome == "unknown":
             return Place(kind="nowhere", value=text, outcome="unknown")
         return Place(kind=listed.kind, value=text, outcome=listed.outcome or "answers")
+
+    def _is_somebody(self, text: str, kind: str) -> bool:
+        """Tell whether such a destination is a row of its own, which is found by other rules than a mere listing."""
+        attribute = "extension" if kind == "extension" else "name"
+        people = (*self.directory.users_with(attribute, text), *self.directory.groups_with(attribute, text))
+        return kind != "pstn" and bool(people)
 
     def special_place(self, text: str) -> Place | None:
         """Return a mailbox or a supervisor's plug, as far as the switches allow them (F14, F15)."""

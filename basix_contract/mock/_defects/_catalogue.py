@@ -11,6 +11,8 @@ from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._defects import (
     _auth,
     _auth_refusals,
+    _blind_1,
+    _blind_1b,
     _callback,
     _callback_body,
     _callback_count,
@@ -73,6 +75,8 @@ _FAMILY_FILES: tuple[ModuleType, ...] = (
     _timing,
     _auth_refusals,
     _spelling,
+    _blind_1,
+    _blind_1b,
 )
 
 DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}

@@ -22,6 +22,8 @@ _CHARSETS = (
     'application/json; charset="utf-8"',
     "Application/JSON; Charset=Utf-8",
 )
+# What curl, a browser's fetch and Java's HttpURLConnection say; all of them take JSON.
+_ACCEPTED = ("*/*", "application/json, text/plain, */*", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")
 _NOT_JSON: tuple[tuple[str, bytes], ...] = (
     ("an empty body", b""),
     ("blanks", b"  \n"),
@@ -39,6 +41,7 @@ def plan_basics(desk: Desk) -> tuple[Scenario, ...]:
         *desk.family("plain-call", _plain(desk), phase="alone", is_settled=True),
         *desk.family("examples", _examples(desk)),
         *desk.family("media", _media(desk)),
+        *desk.family("accept", _accepting(desk)),
         *desk.family("method", _methods(desk)),
         *desk.family("body", _bodies(desk), phase="robustness"),
     )
@@ -102,6 +105,15 @@ def _media(desk: Desk) -> Iterator[Step]:
             owes_envelope=False,
             media_type=media_type,
         )
+
+
+def _accepting(desk: Desk) -> Iterator[Step]:
+    """Say in the ways of other HTTP clients what may be answered: it is JSON that the document promises."""
+    for value in _ACCEPTED:
+        user = desk.next_user()
+        if user:
+            field = ("Accept", value)
+            yield desk.step("reply", f"Accept: {value}", desk.call(user), user=user, headers=(field,))
 
 
 def _methods(desk: Desk) -> Iterator[Step]:
@@ -191,6 +203,7 @@ def _spellings(desk: Desk, user: User) -> Iterator[Step]:
     for title, raw in spellings.items():
         yield desk.step("body/json-spelling", title, raw, user=user)
     yield from _letters(desk)
+    yield from _escaped_pairs(desk, user)
     yield from _open_encodings(desk, user, json.dumps(body))
 
 
@@ -203,6 +216,17 @@ def _escaped(body: dict[str, Any], form: str) -> bytes:
         return '"' + "".join("\\u" + form.format(ord(letter)) for letter in value) + '"'
 
     return ("{" + ", ".join(f"{text(name)}: {text(value)}" for name, value in body.items()) + "}").encode()
+
+
+def _escaped_pairs(desk: Desk, user: User) -> Iterator[Step]:
+    """Write letters beyond the first plane as they are, and as the pairs of escapes that most JSON writers make."""
+    for number in desk.numbers()[:1]:
+        body = desk.call(user, destination={"called_number": number.value, "end_user": {"name": "\U00020bb7野 😀"}})
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        control = desk.step("body", "letters beyond the first plane as they are", raw, user=user)
+        yield control
+        title = "letters beyond the first plane as pairs of escapes"
+        yield desk.step("body/json-spelling", title, json.dumps(body).encode(), user=user, control=control.id)
 
 
 def _letters(desk: Desk) -> Iterator[Step]:

@@ -22,10 +22,12 @@ _TEMPTING_TAILS = (
     "/trailing/",
     "/two//slashes///in/a/row?x=//y",
     "/long/" + "p" * 150 + "?Call={token}&text=" + "%41" * 20 + "q" * 120 + "&end",
+    "/padded/?token=YWJj==&k=1&pad==&none=&bare",
     "/percent/%25s%25d%25%25?format=%25(name)s%7B0%7D",
 )
 _NOBODY_ANSWERS = {"rejects": "callback/rejects", "busy": "callback/busy"}
 _SHORT_S, _LONG_S = 1, 4
+_TELLING_NAMES = ("timeout=9;{answer_timeout=9}", "Jenkins, Thomas = T|J")
 _ALWAYS = ("callback/truth", "callback/uuid")
 _TOLD = ("callback/answered", *_ALWAYS)
 
@@ -39,6 +41,7 @@ def plan_callbacks(desk: Desk) -> tuple[Scenario, ...]:
         *desk.family("callback-url", _tempting(desk), **how),
         *desk.family("callback-not-answered", _not_answered(desk), **how),
         *desk.family("callback-second-leg", _second_leg(desk), **how),
+        *desk.family("callback-acknowledged", _acknowledged(desk), is_settled=True),
         *desk.family("callback-refused", _after_refusal(desk), is_settled=True),
         *_never_answers(desk),
     )
@@ -56,9 +59,9 @@ def _call(
     arrival: str,
     *,
     tail: str = "",
-    destination: Destination | None = None,
+    destination: object = None,
 ) -> Step:
-    members = {"callback_url": CALLBACK_URL, **({"destination": destination.value} if destination else {})}
+    members = {"callback_url": CALLBACK_URL, **({"destination": destination} if destination else {})}
     return desk.step(
         "callback",
         title,
@@ -114,14 +117,38 @@ def _not_answered(desk: Desk) -> Iterator[Step]:
 
 def _second_leg(desk: Desk) -> Iterator[Step]:
     for destination in desk.profile.destinations:
+        if destination.outcome in ("", "answers"):
+            continue
+        for form, value in _forms(destination):
+            user = desk.next_user()
+            if user:
+                title = f"the user answers, the destination, {form}, is {destination.outcome}"
+                yield _call(desk, user, title, "callback/first-leg-only", destination=value)
+
+
+def _forms(destination: Destination) -> Iterator[tuple[str, Any]]:
+    yield "as text", destination.value
+    if destination.kind == "pstn":
+        yield "as an object", {"called_number": destination.value}
+        yield "behind braces", "{name=Olive}" + destination.value
+
+
+def _acknowledged(desk: Desk) -> Iterator[Step]:
+    """Acknowledge callbacks in every way there is: whatever begins with a 2 is one."""
+    for status in (201, 202, 204):
         user = desk.next_user()
-        if user and destination.outcome not in ("", "answers"):
-            title = f"the user answers, the destination is {destination.outcome}"
-            yield _call(desk, user, title, "callback/first-leg-only", destination=destination)
+        if user:
+            yield desk.step(
+                "callback",
+                f"the callback is acknowledged with {status}",
+                desk.call(user, callback_url=CALLBACK_URL),
+                user=user,
+                callback_answers=(status,),
+            )
 
 
 def _after_refusal(desk: Desk) -> Iterator[Step]:
-    for status in (500, 302):
+    for status in (500, 302, 503):
         user = desk.next_user()
         if user:
             yield desk.step(
@@ -162,6 +189,8 @@ def _wording(desk: Desk, user: User, turn: int) -> dict[str, Any]:
     own = list(desk.selectors_of(user).items())
     name, value = own[turn % len(own)]
     members: dict[str, Any] = {**dict.fromkeys(desk.base_selector(user)), name: value}
+    if turn:
+        members["calling_name"] = _TELLING_NAMES[turn % len(_TELLING_NAMES)]
     for number in desk.numbers()[:1]:
         forms: tuple[Any, ...] = (number.value, {"called_number": number.value}, "{name=Olive}" + number.value)
         members["destination"] = forms[turn % len(forms)]

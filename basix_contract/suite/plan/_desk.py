@@ -23,9 +23,10 @@ _RINGING_TOLERANCE_S = 2.0  # ringing is never asserted to the second (A35)
 class Desk:
     """Everything a family of scenarios needs to be written down; it sends nothing."""
 
-    def __init__(self, profile: Profile, *, is_embedded: bool) -> None:
+    def __init__(self, profile: Profile, *, is_embedded: bool, is_remote: bool = False) -> None:
         self.profile = profile
         self.is_embedded = is_embedded
+        self.is_remote = is_remote
         document = load_document()
         self.user_selectors = document.user_selectors
         self.group_selectors = document.group_selectors
@@ -64,6 +65,11 @@ class Desk:
         name, value = next(iter(self.selectors_of(user).items()))
         return {name: value}
 
+    def user_of(self, body: object) -> User | None:
+        """Return the first user of the profile whom a selector of a body names."""
+        named = {name: body[name] for name in self.user_selectors if name in body} if isinstance(body, dict) else {}
+        return next((user for user in self.profile.users if named.items() & self.selectors_of(user).items()), None)
+
     def numbers(self) -> tuple[Destination, ...]:
         """Return the telephone numbers a call may be connected to."""
         return self.profile.destinations_of("pstn")
@@ -99,6 +105,8 @@ class Desk:
         judged_by: tuple[str, ...] = (),
         result: HuntResult | None = None,
         answer_timeout_s: float | None = None,
+        hunt_s: float | None = None,
+        callback_of: str = "",
         **wire: Any,
     ) -> Step:
         """Write one step; what its user's phone does is taken from the profile."""
@@ -113,8 +121,9 @@ class Desk:
             terminals=user.terminals if user else None,
             asks_callback=asks,
             result=result if result is not None else _result_of(user),
-            hunt_s=_hunt_s(user, answer_timeout_s),
+            hunt_s=_hunt_s(user, answer_timeout_s) if hunt_s is None else hunt_s,
             answer_timeout_s=answer_timeout_s,
+            callback_of=callback_of,
             judged_by=judged_by,
         )
         return Step(id=self._number(probe), title=title, intent=intent, body=body, **wire)

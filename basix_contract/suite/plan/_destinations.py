@@ -25,6 +25,8 @@ _UNICODE: tuple[dict[str, str], ...] = (
     {"name": "山田 太郎", "organization": "株式会社テスト", "prefecture": "東京都"},
     {"name": "Zoë Ångström-O’Neill", "organization": "Čapek & søn"},
     {"name": "😀 emoji", "prefecture": "עברית"},
+    {"name": "カ\u3099ラ", "organization": "Zoe\u0308", "prefecture": "❤\ufe0f"},
+    {"name": "葛\U000e0100城", "organization": "👩\u200d👧 \U00020bb7野家", "prefecture": "ﾎｯｶｲﾄﾞｳ"},
 )
 _SIGNS: tuple[dict[str, str], ...] = (
     {"name": 'quotes " and \\ back', "organization": "a,b={c}d|e*f%20g+h"},
@@ -35,6 +37,10 @@ _INLINE = (
     "{name=Charles Xavier}",
     "{organization=X-Men}",
     "{organization=X-Men,name=Charles}",
+)
+_INLINE_UNICODE = (
+    "{name=山田太郎}",
+    "{organization=株式会社テスト,name=Zoë Čapek}",
 )
 _INLINE_OTHER = (
     "{id=11223344}",
@@ -98,7 +104,8 @@ def _object_forms(number: Destination) -> Iterator[tuple[str, str, dict[str, Any
 
 def _inline(desk: Desk) -> Iterator[Step]:
     for number in desk.numbers()[:1]:
-        for probe, forms in (("destination/inline", _INLINE), ("destination/inline-other-keys", _INLINE_OTHER)):
+        rows = (("destination/inline", _INLINE + _INLINE_UNICODE), ("destination/inline-other-keys", _INLINE_OTHER))
+        for probe, forms in rows:
             for form in forms:
                 user = desk.next_user()
                 if user:

@@ -24,6 +24,14 @@ _NAMES = (
     "back\\slash 100% {name=x,y}",
     string.punctuation,
 )
+# The second makes a body of more than 1,500 bytes, which comes in several pieces on most networks.
+_END_USERS = {
+    "": {"id": "7", "name": "Olive Oyl", "organization": "Thimble", "prefecture": "Illinois"},
+    ", with long texts": {
+        "id": "7" * 20,
+        **dict.fromkeys(("name", "organization", "prefecture"), "東京都千代田区" * 9),
+    },
+}
 _URL_TAILS = {
     "with a path and a query": "/result?call={token}",
     "with nothing behind its token": "/",
@@ -108,22 +116,17 @@ def _together(desk: Desk) -> Iterator[Step]:
             continue
         name, value = next(iter(desk.group_members(group).items()))
         calling = {"calling_number": number.calling_number} if number.calling_number else {}
-        end_user = {"id": "7", "name": "Olive Oyl", "organization": "Thimble", "prefecture": "Illinois"}
-        destination = {"called_number": number.value, **calling, "end_user": end_user}
-        yield desk.step(
-            "parameters/all-together",
-            "all parameters together",
-            desk.call(
+        for title, end_user in _END_USERS.items():
+            body = desk.call(
                 user,
-                destination=destination,
+                destination={"called_number": number.value, **calling, "end_user": end_user},
                 answer_timeout=30,
                 auto_answer=False,
                 calling_name="Olive",
                 callback_url=CALLBACK_URL,
                 **{name: value},
-            ),
-            user=user,
-        )
+            )
+            yield desk.step("parameters/all-together", f"all parameters together{title}", body, user=user)
         return
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Values no telephone system can take for a person; none of them could be coerced into one either.
 _TELLING = 3
 _OTHER_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_WIDE = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
+_OTHER_KANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _NOBODY: tuple[tuple[str, Any], ...] = (
     ("true", True),
     ("false", False),
@@ -208,14 +210,19 @@ def _twisted(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def _respelt(own: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Spell a user's values in another script's digits, and without the marks on their letters."""
+    """Spell a user's values in other digits, letters and kana, and without the marks on their letters."""
     for name, value in own.items():
         if not isinstance(value, str):
             continue
         if value.isdigit():
             yield f"{name} in digits of another script", {name: value.translate(_OTHER_DIGITS)}
-        if _without_marks(value) != value:
-            yield f"{name} without the marks on its letters", {name: _without_marks(value)}
+        for title, twisted in (
+            ("without the marks on its letters", _without_marks(value)),
+            ("in wide letters", value.translate(_WIDE)),
+            ("in the other kana", value.translate(_OTHER_KANA)),
+        ):
+            if twisted != value:
+                yield f"{name} {title}", {name: twisted}
 
 
 def _without_marks(value: str) -> str:

@@ -9,6 +9,7 @@ from basix_contract.suite.plan._basics import plan_basics
 from basix_contract.suite.plan._callbacks import plan_callbacks
 from basix_contract.suite.plan._desk import Desk
 from basix_contract.suite.plan._destinations import plan_destinations
+from basix_contract.suite.plan._generated import plan_generated
 from basix_contract.suite.plan._groups import plan_groups
 from basix_contract.suite.plan._parameters import plan_parameters
 from basix_contract.suite.plan._robustness import plan_robustness
@@ -31,12 +32,16 @@ _FAMILIES = (
 )
 
 
-def plan_server(profile: Profile, token: str, *, is_embedded: bool, is_remote: bool = False) -> tuple[Scenario, ...]:
-    """Return every scenario the profile has data for; nothing is sent.
+def plan_server(
+    profile: Profile, token: str, *, is_embedded: bool, is_remote: bool = False, seed: int = 0, budget: int = 0
+) -> tuple[Scenario, ...]:
+    """Return every scenario the profile has data for; nothing is sent. The same seed draws the same requests.
 
     `is_embedded` says that the target is the kit's own mock PBX, whose directory is known whole: only then
-    are users, numbers and look-alikes made up.
+    are users, numbers and look-alikes made up. What is drawn takes the calls that the rest leaves of the budget.
     """
-    desk = Desk(profile, is_embedded=is_embedded)
-    planned = [scenario for family in _FAMILIES for scenario in family(desk)]
-    return (*planned, *plan_auth(desk, profile.target.domain, token, is_remote=is_remote))
+    desk = Desk(profile, is_embedded=is_embedded, is_remote=is_remote)
+    written = [scenario for family in _FAMILIES for scenario in family(desk)]
+    written += plan_auth(desk, profile.target.domain, token, is_remote=is_remote)
+    calls = sum(step.consequence != "cannot-ring" for scenario in written for step in scenario.steps)
+    return (*written, *plan_generated(desk, seed=seed, most_calls=max(budget - calls, 0)))

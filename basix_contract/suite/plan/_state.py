@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from basix_contract.suite._scenario import CALLBACK_URL, Scenario
 from basix_contract.suite.plan._basics import examples
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from basix_contract.suite.plan._desk import Desk
 
 _PAIR = 2
-_OWN = ("concurrency/callbacks", "concurrency/uuids")
+_SHARES = 1  # who gives the first user's callback_url as well
+_SHORT_S = 1
+_TWICE = "state/same-request-twice"
 _STICKS = ("state/nothing-sticks",)
 
 
@@ -25,8 +27,9 @@ def plan_state(desk: Desk) -> tuple[Scenario, ...]:
         *desk.family("limits", _limits(desk), phase="limits"),
         *desk.family("state", _state(desk), phase="alone", is_settled=True),
         *desk.family("twice", _twice(desk), phase="alone", is_settled=True),
-        *desk.family("crowd", _together(desk, ()), phase="crowd", is_parallel=True, is_settled=True),
-        *desk.family("concurrency", _together(desk, _OWN), phase="burst", is_parallel=True),
+        *_crowd(desk),
+        *desk.family("concurrency", _together(desk), phase="burst", is_parallel=True),
+        *desk.family("without-timeout", _without_timeout(desk), phase="unbounded"),
     )
 
 
@@ -85,24 +88,85 @@ def _after_errors(desk: Desk, user: User) -> Iterator[Step]:
 
 
 def _twice(desk: Desk) -> Iterator[Step]:
+    """Send one request again and again, with another callback_url, with none, and with the very same one."""
     user = desk.next_user()
     if user is None:
         return
-    body, twice = desk.call(user), "state/same-request-twice"
+    body, how = desk.call(user), {"user": user, "judged_by": (_TWICE,)}
     for title in ("a request", "the same request again", "the same request a third time"):
-        yield desk.step("twice", title, body, user=user, judged_by=(twice,))
+        yield desk.step("twice", title, body, **how)
+    for other in (user, *desk.profile.users_who("rejects")[:1]):
+        yield from _with_one_url(desk, other, (_TWICE,))
 
 
-def _together(desk: Desk, judged_by: tuple[str, ...]) -> Iterator[Step]:
-    """Ring everyone at once who can ring: each with other legs, another end and an own URL."""
+def _with_one_url(desk: Desk, user: User, judged_by: tuple[str, ...]) -> Iterator[Step]:
+    body = desk.call(user, callback_url=CALLBACK_URL)
+    first = desk.step("twice", f"a request of {desk.alias(user)} with a callback_url", body, user=user)
+    yield first
+    title = f"the same request of {desk.alias(user)} with the same callback_url"
+    yield desk.step("twice", title, body, user=user, callback_of=first.id, judged_by=judged_by)
+
+
+def _crowd(desk: Desk) -> tuple[Scenario, ...]:
+    """Ring everyone at once, for a group where they are in one, after each of them was rung alone in the same words."""
+    users = desk.profile.users_who("answers", "rejects")
+    if len(desk.profile.users_who("answers")) < _PAIR:
+        return ()
+    bodies = [(user, desk.call(user, callback_url=CALLBACK_URL, **_group_of(desk, user))) for user in users]
+    alone = [desk.step("crowd", f"{desk.alias(user)}, alone", body, user=user) for user, body in bodies]
+    crowd = [
+        desk.step("concurrency/accepted", f"{desk.alias(user)}, in a crowd", body, user=user, control=control.id)
+        for (user, body), control in zip(bodies, alone, strict=True)
+    ]
+    return (
+        *desk.family("crowd-alone", alone, phase="alone", is_settled=True),
+        *desk.family("crowd", crowd, phase="crowd", is_parallel=True, is_settled=True),
+    )
+
+
+def _group_of(desk: Desk, user: User) -> dict[str, Any]:
+    for group in desk.groups_of(user)[-1:]:
+        return dict([next(iter(desk.group_members(group).items()))])
+    return {}
+
+
+def _together(desk: Desk) -> Iterator[Step]:
+    """Ring everyone at once who can ring, each with other legs and another end; two of them share a callback_url."""
     users = desk.profile.users_who("answers", "rejects", "busy")
     if len(desk.profile.users_who("answers")) < _PAIR:
         return
+    first = ""
     for user in users:
-        yield desk.step(
+        step = desk.step(
             "concurrency/accepted" if user.outcome != "busy" else "concurrency",
             f"{desk.alias(user)}, while others ring",
             desk.call(user, callback_url=CALLBACK_URL),
             user=user,
-            judged_by=judged_by,
+            callback_of=first if user is users[_SHARES] else "",
+            judged_by=("concurrency/callbacks", "concurrency/uuids"),
+        )
+        first = first or step.id
+        yield step
+
+
+def _without_timeout(desk: Desk) -> Iterator[Step]:
+    """Ring somebody who never answers without a timeout, right after a call with a short one.
+
+    The telephone rings on when the run is over: on real ones this is not played.
+    """
+    other = desk.next_user()
+    for user in desk.profile.users_who("never-answers")[-1:]:
+        if other is None or desk.is_remote:
+            return
+        short = desk.call(other, answer_timeout=_SHORT_S)
+        before = desk.step("state", "a call with a short answer_timeout", short, user=other, answer_timeout_s=_SHORT_S)
+        yield before
+        yield desk.step(
+            "state",
+            "a call without answer_timeout, after one with a short one",
+            desk.call(user, callback_url=CALLBACK_URL),
+            user=user,
+            hunt_s=_SHORT_S,
+            control=before.id,
+            judged_by=_STICKS,
         )
