@@ -26,8 +26,11 @@ from basix_contract.profile._remarks import Remark
 from basix_contract.profile._rules import RULES, Rule
 from basix_contract.profile._schema import profile_schema
 from basix_contract.profile._transport import (
+    Ending,
     GateTransport,
     LoopbackTransport,
+    RawRequest,
+    RawSender,
     Sender,
     Silence,
     open_client,
@@ -41,6 +44,7 @@ __all__ = [
     "Absent",
     "Callback",
     "Destination",
+    "Ending",
     "Gate",
     "GateTransport",
     "Group",
@@ -48,6 +52,8 @@ __all__ = [
     "Live",
     "LoopbackTransport",
     "Profile",
+    "RawRequest",
+    "RawSender",
     "Remark",
     "Rule",
     "Sender",

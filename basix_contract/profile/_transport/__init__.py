@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from basix_contract.profile._transport._loopback import LoopbackTransport, open_client, send_exactly
+from basix_contract.profile._transport._raw import Ending, RawRequest, RawSender
 from basix_contract.profile._transport._sending import GateTransport, Sender, Silence
 
-__all__ = ["GateTransport", "LoopbackTransport", "Sender", "Silence", "open_client", "send_exactly"]
+__all__ = [
+    "Ending",
+    "GateTransport",
+    "LoopbackTransport",
+    "RawRequest",
+    "RawSender",
+    "Sender",
+    "Silence",
+    "open_client",
+    "send_exactly",
+]

@@ -1,0 +1,119 @@
+"""The way out for bytes that no HTTP library would send: as they are given, piece by piece, to one origin only."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from basix_contract.errors import GateRefusal
+from basix_contract.profile._envelope import origin_of
+from basix_contract.profile._hosts import is_loopback
+from basix_contract.profile._transport._reading import MOST_HEAD_BYTES, BadReplyError, read_reply
+from basix_contract.profile._transport._sending import Silence
+from basix_contract.profile._transport._tls import trust
+
+if TYPE_CHECKING:
+    from basix_contract.messages import Response
+
+Ending = Literal["reply", "close", "reset"]
+
+_LINGER_NONE = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRequest:
+    """What goes over one connection: pieces, each with the seconds to wait before it.
+
+    `ending` says what follows them: waiting for the reply, hanging up, or resetting the connection.
+    """
+
+    url: str
+    method: str
+    pieces: tuple[tuple[float, bytes], ...]
+    ending: Ending = "reply"
+
+    @property
+    def lasts_s(self) -> float:
+        """How long sending takes."""
+        return sum(pause_s for pause_s, _ in self.pieces)
+
+
+class RawSender:
+    """Sends to the origin of one URL; every request has a connection of its own, and is sent once.
+
+    Raises GateRefusal when that is another machine than this one, unless `allows_remote`.
+    """
+
+    def __init__(self, url: str, *, allows_remote: bool = False, ca_file: str = "") -> None:
+        self._origin = origin_of(url)
+        scheme, host, _ = self._origin
+        if not (allows_remote or is_loopback(host)):
+            raise GateRefusal(
+                "loopback", f"{host!r} is not this machine", fix="use a URL on 127.0.0.1, [::1] or localhost"
+            )
+        self._tls = trust(ca_file, is_needed=True) if scheme == "https" else None
+
+    async def send(self, request: RawRequest, *, timeout_s: float) -> Response | Silence:
+        """Return the reply that came within `timeout_s` after the last piece, or why there is none.
+
+        A request that ends in hanging up has none. Raises GateRefusal for a URL of another origin.
+        """
+        if origin_of(request.url) != self._origin:
+            raise GateRefusal("target", "the URL leads to another host, port or scheme than the one that was named")
+        _, host, port = self._origin
+        try:
+            async with asyncio.timeout(timeout_s):
+                opened = asyncio.open_connection(host, port, ssl=self._tls, limit=MOST_HEAD_BYTES)
+                reader, writer = await opened
+        except TimeoutError:
+            return Silence("no connection in time", was_sent=False, is_stall=True)
+        except OSError:
+            return Silence("no connection", was_sent=False)
+        try:
+            async with asyncio.timeout(timeout_s + request.lasts_s):
+                return await _exchange(request, reader, writer)
+        except TimeoutError:
+            return Silence(f"nothing within {timeout_s:g} s", was_sent=True, is_stall=True)
+        finally:
+            writer.transport.abort()
+
+
+async def _exchange(
+    request: RawRequest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> Response | Silence:
+    if request.ending != "reply":
+        await _write(request, writer)
+        await _hang_up(request.ending, writer)
+        return Silence("we hung up", was_sent=True)
+    writing = asyncio.create_task(_write(request, writer))
+    try:
+        return await read_reply(reader, request.method)
+    except BadReplyError as error:
+        return Silence(str(error), was_sent=True)
+    except OSError:
+        return Silence("the connection was reset", was_sent=True)
+    finally:
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+
+
+async def _write(request: RawRequest, writer: asyncio.StreamWriter) -> None:
+    """Write all pieces; who has closed the connection in between has perhaps answered, so that is no error."""
+    with contextlib.suppress(OSError):
+        for pause_s, piece in request.pieces:
+            await asyncio.sleep(pause_s)
+            writer.write(piece)
+            await writer.drain()
+
+
+async def _hang_up(ending: Ending, writer: asyncio.StreamWriter) -> None:
+    carrier = writer.get_extra_info("socket")
+    if ending == "reset" and carrier is not None:
+        carrier.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
