@@ -28,6 +28,12 @@ def remarks_on_target(profile: Profile, base_url: str, environ: Mapping[str, str
     if f".{host}".endswith(_RESERVED):
         yield error("target.base_url", "the host is a placeholder that exists nowhere", "give the host of your PBX")
     yield from _sign_in(profile.target, environ, is_remote=is_remote)
+    if is_remote and profile.target.has_no_telephones:
+        yield error(
+            "target.has_no_telephones",
+            "that is taken on trust for this machine only",
+            "leave it out: what is drawn then comes from the profile",
+        )
     if is_remote:
         yield from _consent(profile.live, host, parts.scheme)
         yield from _endless(profile)

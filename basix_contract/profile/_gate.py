@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from basix_contract.profile._people import Known
 
 _DEFAULT_CALLS = 300
+_ALWAYS = ("callback", "emergency")  # refused even where nothing rings: what is no simulator after all could act on it
 # More than any scenario needs; what is larger is not looked into.
 _MOST_BYTES = 2_000_000
 _MOST_MEMBERS = 12_000
@@ -71,6 +72,7 @@ class Gate:
         scheme, host, _ = self._envelope.origin
         is_remote = not is_loopback(host)
         self._is_embedded = is_embedded and not is_remote
+        self._has_no_telephones = profile.target.has_no_telephones and not is_remote
         self._has_consent = not is_remote or (profile.live.consent == host and scheme == "https")
         allowed, urls = allowed_by(profile, is_remote=is_remote), ReceiverUrls(callback_place)
         self._people, self._fragments = People(allowed, urls), Fragments(allowed, urls)
@@ -116,7 +118,9 @@ class Gate:
         yield from self._envelope.doubts(url, request)
         if not body.is_readable:
             yield Doubt("unreadable")
-        yield from self._people.doubts(body.members)
+        for doubt in self._people.doubts(body.members):
+            if doubt.rule in _ALWAYS or not self._has_no_telephones:
+                yield doubt
 
     def doubts_now(self, body: Body) -> Iterator[Doubt]:
         """Yield what speaks against sending a body now: no consent, the stop file, a budget that is used up."""

@@ -12,6 +12,7 @@ KEYS: Mapping[str, str] = {
     "target.token": "The API token itself; taken for a target on this machine only.",
     "target.reply_timeout_s": "How long one reply may take, in seconds.",
     "target.ca_file": "A PEM file with the certificates to trust; empty: those of the system.",
+    "target.has_no_telephones": "Nothing rings behind it, a simulator on this machine: a fuzzer may name anybody.",
     "callback": "Where callbacks are received.",
     "callback.listen": "The address to listen on, as host:port; port 0 takes a free one.",
     "callback.public_url": "How the target reaches that address; empty: just so.",

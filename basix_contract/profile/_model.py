@@ -17,7 +17,11 @@ OUTCOMES: tuple[str, ...] = get_args(Outcome)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where the PBX is, how to sign in, and how long one reply may take."""
+    """Where the PBX is, how to sign in, and how long one reply may take.
+
+    `has_no_telephones` says of a target on this machine that nothing rings behind it, as with a simulator: whoever is
+    named, nobody is called, and what a fuzzer draws may be sent there.
+    """
 
     base_url: str = ""
     domain: str = ""
@@ -25,6 +29,7 @@ class Target:
     token: str = field(default="", repr=False)
     reply_timeout_s: float = 10.0
     ca_file: str = ""
+    has_no_telephones: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from basix_contract.report._calls import calls_json, calls_text, smoke_json, smoke_text
 from basix_contract.report._compare import Change, Comparison, compare, read_run
 from basix_contract.report._comparison import comparison_json, comparison_text
+from basix_contract.report._curl import curl_of
+from basix_contract.report._deliveries import deliveries_json, deliveries_text
 from basix_contract.report._excerpts import encodable
 from basix_contract.report._files import write_report
 from basix_contract.report._json import render_json, report_members, report_schema
@@ -15,9 +18,14 @@ from basix_contract.report._terminal import summary_for, summary_text
 __all__ = [
     "Change",
     "Comparison",
+    "calls_json",
+    "calls_text",
     "compare",
     "comparison_json",
     "comparison_text",
+    "curl_of",
+    "deliveries_json",
+    "deliveries_text",
     "encodable",
     "plan_json",
     "plan_text",
@@ -27,6 +35,8 @@ __all__ = [
     "replay_text",
     "report_members",
     "report_schema",
+    "smoke_json",
+    "smoke_text",
     "summary_for",
     "summary_text",
     "write_report",

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import shlex
 
 from basix_contract.messages import field_value
-from basix_contract.report._journaled import SentRequest
+from basix_contract.report._journaled import SentRequest, sent_requests
+from basix_contract.suite import RunResult
 
 _PLACEHOLDER = "DOMAIN:TOKEN"
 # What curl says by itself, or what makes no difference to the answer.
 _LEFT_OUT = ("authorization", "accept", "accept-encoding")
+
+
+def curl_of(result: RunResult, exchange: str) -> str:
+    """Return the curl line for an exchange of a run, of its smallest form where one was found; empty for none sent."""
+    sent = sent_requests(result.journal).get(exchange)
+    if sent is None:
+        return ""
+    body = result.shrunk.get(exchange, sent.body)
+    return curl_line(dataclasses.replace(sent, body=body, whole_length=len(body)))
 
 
 def curl_line(request: SentRequest) -> str:

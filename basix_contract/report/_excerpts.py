@@ -58,7 +58,7 @@ def file_names(files: Sequence[Path]) -> str:
     )
 
 
-_PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "…": "..."})
+_PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "⇒": "=>", "…": "..."})
 
 
 def encodable(text: str, encoding: str) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from basix_contract.checks import CallbackSeen, Exchange
+from basix_contract.report._answered import answered
+from basix_contract.report._delivered import delivered
 from basix_contract.report._excerpts import excerpt, excerpt_of_bytes, printable
 from basix_contract.report._journaled import SentRequest, sent_requests
 from basix_contract.suite import RunResult
 
 # The checks whose calls are the document's own, in the order in which they are told.
 _TOLD = ("reply/plain-call", "examples/accepted", "limits/channel-limit")
+
+# How the calls of the other roles are told.
+_TELLERS: Mapping[str, Callable[[RunResult, int], Iterable[tuple[str, tuple[tuple[str, str], ...]]]]] = (
+    MappingProxyType({"client": answered, "receiver": delivered})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,9 @@ class PlayedCall:
 
 def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
     """Return the document's calls that a run got to, each line cut at about `limit` characters."""
+    tell = _TELLERS.get(result.role)
+    if tell is not None:
+        return tuple(PlayedCall(*told) for told in tell(result, limit))
     sent = sent_requests(result.journal)
     return tuple(
         PlayedCall(exchange.title, tuple(_lines(exchange, sent.get(exchange.id), limit)))

@@ -20,7 +20,7 @@ from basix_contract.report._excerpts import encodable, file_names, first_of, pri
 from basix_contract.report._families import by_family
 from basix_contract.report._findings import Finding, findings
 from basix_contract.report._played import PlayedCall, played_calls
-from basix_contract.suite import RunResult, Verdict
+from basix_contract.suite import SMALLEST, RunResult, Verdict
 
 _NARROWEST, _WIDEST = 60, 100
 _INDENT = 2
@@ -29,9 +29,17 @@ _COUNTED: tuple[Verdict, ...] = ("pass", "fail", "warn", "observed", "not-testab
 _OTHER = "other"
 _OUT_OF_SCORE: tuple[Verdict, ...] = ("not-applicable", "disabled")
 _SHOWN_NAMES = 3
+_ADVICE = "ADVICE"
 # Where more than this have the same verdict for the same reason, their ids tell enough.
 _MOST_STATEMENTS = 6
 
+_LEGENDS: Mapping[str, str] = MappingProxyType(
+    {
+        "server": "→ request  ← reply  ⇐ callback",
+        "client": "→ request  ← our reply  ⇒ what is reported",
+        "receiver": "→ callback  ← answer",
+    }
+)
 _STYLES: Mapping[str, str] = MappingProxyType(
     {
         "harness-error": "bold magenta",
@@ -110,10 +118,11 @@ def _sections(
 ) -> Iterator[RenderableType]:
     yield _strip(result)
     yield from _provenance(result)
-    yield from _examples(played_calls(result, 2 * (columns - _TITLE_COLUMNS - 8)))
+    yield from _examples(played_calls(result, 2 * (columns - _TITLE_COLUMNS - 8)), _LEGENDS.get(result.role, ""))
     yield from _families(result)
     yield from _to_be_looked_at(result)
     yield from _observed(result, shows_all=shows_observed)
+    yield from _advice(result)
     yield ""
     if files:
         yield _line(("report  ", "bold"), (file_names(files), ""))
@@ -141,11 +150,10 @@ def _scores(result: RunResult) -> Iterator[str]:
 
 def _provenance(result: RunResult) -> Iterator[Text]:
     yield _line((f"{result.role}  ", "bold"), (printable(result.target), ""))
-    played = f"{result.executed} of {result.planned} scenarios"
-    yield _line(
-        ("played  ", "bold"),
-        (f"{played}, {result.requests_sent} requests sent, {result.calls_placed} calls placed", ""),
-    )
+    way = "received" if result.role == "client" else "sent"
+    played = f"{result.executed} of {result.planned} scenarios, {result.requests_sent} requests {way}"
+    placed = f", {result.calls_placed} calls placed" if result.role != "receiver" else ""
+    yield _line(("played  ", "bold"), (f"{played}{placed}", ""))
     if result.ending != "complete":
         yield _line(("ended   ", "bold"), (f"early: {printable(result.ending)}", _STYLES["ambiguous"]))
 
@@ -160,10 +168,10 @@ def _ending(result: RunResult) -> Text:
 # ── what was played ──
 
 
-def _examples(calls: Sequence[PlayedCall]) -> Iterator[RenderableType]:
+def _examples(calls: Sequence[PlayedCall], legend: str) -> Iterator[RenderableType]:
     if not calls:
         return
-    yield _heading("The document's examples, as played", "→ request  ← reply  ⇐ callback")
+    yield _heading("The document's examples, as played", legend)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=_TITLE_COLUMNS)
     grid.add_column()
@@ -188,7 +196,7 @@ def _families(result: RunResult) -> Iterator[RenderableType]:
     table.add_column("")
     for name in _COUNTED if all(row.verdict in _COUNTED for row in result.requirements) else (*_COUNTED, _OTHER):
         table.add_column(name, justify="right")
-    for family, rows in by_family(result.requirements):
+    for family, rows in by_family(row for row in result.requirements if row.level != _ADVICE):
         if all(row.verdict == "disabled" for row in rows):
             continue
         counts = Counter(row.verdict if row.verdict in _COUNTED else _OTHER for row in rows)
@@ -209,14 +217,18 @@ def _to_be_looked_at(result: RunResult) -> Iterator[RenderableType]:
     if found:
         yield _heading("To be looked at", "the worst first, causes before what follows from them")
     for finding in found:
-        yield _indented(_seen(finding) if finding.evidence else _unseen(finding), _INDENT)
+        yield _indented(_seen(finding, result) if finding.evidence else _unseen(finding), _INDENT)
 
 
-def _seen(finding: Finding) -> Group:
+def _seen(finding: Finding, result: RunResult) -> Group:
     row = finding.rows[0]
+    said = [printable(row.detail)]
     head = _line((f"{row.verdict} ", _STYLES[row.verdict]), (f"{row.id} {row.level}  {row.statement}", ""))
     closer = f"evidence {first_of(finding.evidence, _SHOWN_NAMES)} · basix-contract explain {row.id}"
-    return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in (printable(row.detail), closer) if line))
+    for spot in [spot for spot in finding.evidence if spot in result.shrunk][:1]:
+        body = result.shrunk[spot].decode("utf-8", "replace")
+        said += [f"smallest that still fails: {printable(body)}", f"basix-contract replay {spot}{SMALLEST}"]
+    return Group(head, *(_indented(Text(line), 2 * _INDENT) for line in (*said, closer) if line))
 
 
 def _unseen(finding: Finding) -> Group:
@@ -232,7 +244,7 @@ def _unseen(finding: Finding) -> Group:
 
 
 def _observed(result: RunResult, *, shows_all: bool) -> Iterator[RenderableType]:
-    rows = [row for row in result.requirements if row.verdict == "observed"]
+    rows = [row for row in result.requirements if row.verdict == "observed" and row.level != _ADVICE]
     if not rows:
         return
     if not shows_all:
@@ -245,6 +257,15 @@ def _observed(result: RunResult, *, shows_all: bool) -> Iterator[RenderableType]
     yield _heading("Observed where the document is open", "recorded, not judged")
     for row in rows:
         yield _indented(Text(f"{row.id}  {row.statement} {printable(row.detail)}"), _INDENT)
+
+
+def _advice(result: RunResult) -> Iterator[RenderableType]:
+    given = [row for row in result.requirements if row.level == _ADVICE and any(check.evidence for check in row.checks)]
+    given = [row for row in given if row.verdict == "observed"]
+    if given:
+        yield _heading("Advice", "never scored")
+    for row in given:
+        yield _indented(Text(f"{row.id}  {row.statement} ({printable(row.detail)})"), _INDENT)
 
 
 # ── layout ──

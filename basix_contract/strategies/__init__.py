@@ -10,6 +10,7 @@ from basix_contract.strategies._invalid import Defect, defects, invalid_requests
 from basix_contract.strategies._messages import callbacks, responses
 from basix_contract.strategies._open import Opening, open_requests, openings
 from basix_contract.strategies._sample import sample
+from basix_contract.strategies._smallest import smallest
 from basix_contract.strategies._valid import destinations, requests
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "requests",
     "responses",
     "sample",
+    "smallest",
 ]

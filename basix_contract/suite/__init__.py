@@ -6,22 +6,46 @@ from basix_contract.suite._conclude import conclude
 from basix_contract.suite._files import shipped_profile
 from basix_contract.suite._options import ServerOptions
 from basix_contract.suite._preview import PlannedStep, Preview, preview
-from basix_contract.suite._replay import replay
+from basix_contract.suite._preview_receiver import DeliveryPreview, PlannedDelivery, preview_receiver
+from basix_contract.suite._replay import SMALLEST, replay
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
 from basix_contract.suite._run import run_server
+from basix_contract.suite._run_receiver import run_receiver
+from basix_contract.suite.answer._options import ClientOptions, Invitation, RecordOptions
+from basix_contract.suite.answer._preview import PlannedCall, preview_client
+from basix_contract.suite.answer._record import record_client
+from basix_contract.suite.answer._run import own_client, run_client
+from basix_contract.suite.answer._smoke import SmokePoint, smoke_client
+from basix_contract.suite.deliver import ReceiverOptions
 
 __all__ = [
+    "SMALLEST",
     "WORST_FIRST",
     "CheckVerdict",
+    "ClientOptions",
+    "DeliveryPreview",
+    "Invitation",
+    "PlannedCall",
+    "PlannedDelivery",
     "PlannedStep",
     "Preview",
+    "ReceiverOptions",
+    "RecordOptions",
     "RequirementVerdict",
     "RunResult",
     "ServerOptions",
+    "SmokePoint",
     "Verdict",
     "conclude",
+    "own_client",
     "preview",
+    "preview_client",
+    "preview_receiver",
+    "record_client",
     "replay",
+    "run_client",
+    "run_receiver",
     "run_server",
     "shipped_profile",
+    "smoke_client",
 ]

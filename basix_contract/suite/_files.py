@@ -9,14 +9,17 @@ from basix_contract.errors import SpecError
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def shipped_profile() -> Path:
-    """Return the profile of the embedded mock PBX.
+def shipped(name: str) -> Path:
+    """Return a file or folder of `conformance/` by its path there.
 
     Raises SpecError when the installation has lost it.
     """
     for folder in (_PACKAGE / "_data" / "conformance", _PACKAGE.parent / "conformance"):
-        profile = folder / "profiles" / "mock.toml"
-        if profile.is_file():
-            return profile
-    message = "conformance/profiles/mock.toml is missing from this installation; install basix-contract again"
-    raise SpecError(message)
+        if (folder / name).exists():
+            return folder / name
+    raise SpecError(f"conformance/{name} is missing from this installation; install basix-contract again")
+
+
+def shipped_profile() -> Path:
+    """Return the profile of the embedded mock PBX; errors as for `shipped`."""
+    return shipped("profiles/mock.toml")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from basix_contract.checks import Finding, History
+    from basix_contract.checks import Finding
     from basix_contract.contract import Ledger, Requirement
 
 _BROKEN: dict[str, Verdict] = {"MUST": "fail", "SHOULD": "warn", "OBSERVE": "observed", "ADVICE": "observed"}
@@ -34,7 +34,7 @@ class Scope:
 
 
 def judge(
-    history: History, ledger: Ledger, checks: Mapping[str, Callable[[History], Finding]], scope: Scope
+    history: Any, ledger: Ledger, checks: Mapping[str, Callable[[Any], Finding]], scope: Scope
 ) -> tuple[RequirementVerdict, ...]:
     """Judge every row of a role that has checks, in `needs` order.
 
@@ -60,9 +60,9 @@ def _disable(row: RequirementVerdict) -> RequirementVerdict:
 
 
 def _judge_row(
-    history: History,
+    history: Any,
     row: Requirement,
-    checks: Mapping[str, Callable[[History], Finding]],
+    checks: Mapping[str, Callable[[Any], Finding]],
     before: Mapping[str, RequirementVerdict],
 ) -> RequirementVerdict:
     missing = next((need for need in row.needs if need in before and before[need].verdict in _NOT_HELD), "")

@@ -46,6 +46,7 @@ class Recall:
     faults: list[str] = field(default_factory=list)
     drafts: dict[str, _Draft] = field(default_factory=dict)
     strays: list[CallbackSeen] = field(default_factory=list)
+    shrunk: dict[str, bytes] = field(default_factory=dict)
 
     def history(self) -> History:
         """Return the run as checks see it; callbacks without a token go to the call whose uuid they name."""
@@ -234,6 +235,10 @@ def _read_fault(told: Recall, event: Event) -> None:
     told.faults.append(event["reason"])
 
 
+def _read_shrunk(told: Recall, event: Event) -> None:
+    told.shrunk[event["exchange"]] = unpack(event["request"]["body"])
+
+
 def _read_end(told: Recall, event: Event) -> None:
     told.ending = event["reason"]
     told.ended_at_s = event["t"]
@@ -253,4 +258,5 @@ _READERS: dict[str, Callable[[Recall, Event], None]] = {
     "scenario-end": _read_scenario_end,
     "harness-error": _read_fault,
     "end": _read_end,
+    "shrunk": _read_shrunk,
 }

@@ -47,11 +47,15 @@ class Redactor:
         self._values: dict[bytes, str] = {}
         self._numbers: dict[bytes, bytes] = {}
         for pseudonym, value in _values(profile, token):
-            self._values.setdefault(pseudonym.encode(), value)
-            self._numbers.setdefault(pseudonym.encode(), str(_FIRST_NUMBER + len(self._numbers)).encode())
-            for spelling in _spellings(value):
-                self._words.setdefault(spelling.lower(), pseudonym.encode())
+            self.learn(pseudonym, value)
         self._patterns: dict[tuple[bytes, ...], re.Pattern[bytes]] = {}
+
+    def learn(self, pseudonym: str, value: str) -> None:
+        """Replace this value too from now on; one that is known keeps its pseudonym."""
+        self._values.setdefault(pseudonym.encode(), value)
+        self._numbers.setdefault(pseudonym.encode(), str(_FIRST_NUMBER + len(self._numbers)).encode())
+        for spelling in spellings(value):
+            self._words.setdefault(spelling.lower(), pseudonym.encode())
 
     def redact(self, raw: bytes) -> bytes:
         """Return bytes in which no value of the profile is left."""
@@ -113,7 +117,7 @@ def _values(profile: Profile, token: str) -> Iterator[tuple[str, str]]:
             yield f"redacted_destinations_{number}_calling_number", destination.calling_number
 
 
-def _spellings(value: str) -> Iterator[bytes]:
+def spellings(value: str) -> Iterator[bytes]:
     """Yield every encoding a value can take on its way through HTTP, JSON, URLs and logs."""
     if not value:
         return

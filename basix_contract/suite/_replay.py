@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from basix_contract.suite._result import RunResult
 
 
+SMALLEST = ".smallest"
+"""Behind the id of an exchange: the smallest body that failed as it did."""
+
+
 def replay(case: str, journal: Path, options: ServerOptions) -> RunResult:
     """Play one exchange of a journal again, its positive control before it, and judge what comes of it.
 
@@ -61,6 +65,11 @@ def _events(journal: Path) -> tuple[dict[str, Event], dict[str, Event]]:
     events = list(read_journal(journal))
     planned = {event["exchange"]: event for event in events if event["event"] == "planned"}
     sent = {event["exchange"]: event for event in events if event["event"] == "about-to-send"}
+    for event in events:
+        if event["event"] == "shrunk" and event["exchange"] in planned:
+            name = event["exchange"] + SMALLEST
+            planned[name] = {**planned[event["exchange"]], "exchange": name}
+            sent[name] = event
     return planned, sent
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from basix_contract.checks import History
 
 Verdict = Literal[
     "harness-error",
@@ -67,7 +65,11 @@ class RequirementVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """One run, judged. `counts` has every verdict; `ending` says how the conducting ended."""
+    """One run, judged. `counts` has every verdict; `ending` says how the conducting ended.
+
+    `shrunk` has the smallest body that still failed, by the exchange it was made from. `history` is what
+    the checks of its role looked at: a History for a server, a ClientHistory for a client.
+    """
 
     contract: str
     kit: str
@@ -84,6 +86,7 @@ class RunResult:
     requests_sent: int
     calls_placed: int
     duration_s: float
-    history: History
+    history: Any
     journal: Path
     ending: str = "complete"
+    shrunk: Mapping[str, bytes] = field(default_factory=dict)

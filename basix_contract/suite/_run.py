@@ -24,6 +24,7 @@ from basix_contract.suite._receiver import Receiver
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite._resume import Earlier, read_earlier
 from basix_contract.suite._select import select
+from basix_contract.suite._shrink import Shrinker, shrinkable
 from basix_contract.suite._tokens import Tokens
 from basix_contract.suite.plan import basic, plan_server
 
@@ -170,6 +171,10 @@ async def _play(run: Run, journal: Journal) -> None:
     try:
         conductor.announce(run.plan)
         await conductor.play(run.plan)
+        if run.target.is_embedded or run.profile.target.has_no_telephones:
+            shrinker = Shrinker(wiring, journal, f"{base.rstrip('/')}/shrunk")
+            for step in shrinkable(journal.path, run.plan):
+                await shrinker.shrink(step)
     finally:
         await sender.close()
         await receiver.stop()

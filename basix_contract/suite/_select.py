@@ -17,7 +17,7 @@ def select(plan: tuple[Scenario, ...], ledger: Ledger, only: tuple[str, ...]) ->
     """Return the part of a plan that these rows and the rows they need are judged by; all of it for no rows."""
     if not only:
         return plan
-    wanted = {check for row in _with_needs(ledger, only) for check in ledger.by_id(row).checks}
+    wanted = {check for row in with_needs(ledger, only) for check in ledger.by_id(row).checks}
     asked = {check for row in only for check in ledger.by_id(row).checks}
     if any(check.startswith(_ACROSS) and not _plays(plan, check) for check in asked):
         return plan
@@ -26,7 +26,8 @@ def select(plan: tuple[Scenario, ...], ledger: Ledger, only: tuple[str, ...]) ->
     )
 
 
-def _with_needs(ledger: Ledger, rows: tuple[str, ...]) -> set[str]:
+def with_needs(ledger: Ledger, rows: tuple[str, ...]) -> set[str]:
+    """Return these rows and all they need, whatever lies in between."""
     found: set[str] = set()
     waiting = list(rows)
     while waiting:

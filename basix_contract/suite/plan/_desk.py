@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _USER_PREFIX = "user_"
 _GROUP_PREFIX = "group_"
+_LINES = 4
 _RINGING_TOLERANCE_S = 2.0  # ringing is never asserted to the second (A35)
 
 
@@ -136,6 +137,12 @@ class Desk:
         """Bind steps into one scenario; nothing when there are none."""
         listed = tuple(steps)
         return (Scenario(id=name, steps=listed, **how),) if listed else ()
+
+    def lines(self, name: str, steps: Iterable[Step], **how: Any) -> tuple[Scenario, ...]:
+        """Bind steps that do not depend on each other into several scenarios, which are played beside each other."""
+        listed = tuple(steps)
+        parts = (self.family(f"{name}-{line}", listed[line::_LINES], **how) for line in range(_LINES))
+        return tuple(scenario for part in parts for scenario in part)
 
     def _is_plainly_named(self, user: User, body: object) -> bool:
         if not isinstance(body, dict):

@@ -39,7 +39,7 @@ def plan_generated(desk: Desk, *, seed: int, most_calls: int) -> tuple[Scenario,
     combined = [desk.family(f"combinations-{user}", steps, **_DRAWN) for user, steps in lines.items()]
     return (
         *(scenario for line in combined for scenario in line),
-        *desk.family("breaches", _refused(desk, breaches), **_DRAWN),
+        *desk.lines("breaches", _refused(desk, breaches), **_DRAWN),
     )
 
 

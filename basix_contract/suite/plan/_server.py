@@ -9,6 +9,7 @@ from basix_contract.suite.plan._basics import plan_basics
 from basix_contract.suite.plan._callbacks import plan_callbacks
 from basix_contract.suite.plan._desk import Desk
 from basix_contract.suite.plan._destinations import plan_destinations
+from basix_contract.suite.plan._fuzzed import plan_fuzzed
 from basix_contract.suite.plan._generated import plan_generated
 from basix_contract.suite.plan._groups import plan_groups
 from basix_contract.suite.plan._parameters import plan_parameters
@@ -44,4 +45,6 @@ def plan_server(
     written = [scenario for family in _FAMILIES for scenario in family(desk)]
     written += plan_auth(desk, profile.target.domain, token, is_remote=is_remote)
     calls = sum(step.consequence != "cannot-ring" for scenario in written for step in scenario.steps)
-    return (*written, *plan_generated(desk, seed=seed, most_calls=max(budget - calls, 0)))
+    drawn = plan_generated(desk, seed=seed, most_calls=max(budget - calls, 0))
+    calls += sum(len(scenario.steps) for scenario in drawn)
+    return (*written, *drawn, *plan_fuzzed(desk, seed=seed, most_calls=max(budget - calls, 0)))

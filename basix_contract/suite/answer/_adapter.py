@@ -1,0 +1,160 @@
+"""The program that stands between the kit and a client: calls go in on its standard input, outcomes come out.
+
+It runs in a process group of its own, and with it ends whatever it has started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from basix_contract.errors import UsageError
+from basix_contract.suite.answer._answers import read_line
+from basix_contract.suite.answer._output import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from basix_contract.suite.answer._answers import Answer
+
+_PIECE_BYTES = 65_536
+_MOST_BYTES_BETWEEN_ANSWERS = 8 * 1_048_576
+_MOST_BYTES_LOOKED_THROUGH = 1_048_576
+_LAST_WORDS_BYTES = 400
+_FAREWELL_S = 0.5
+_NEVER_BY_PROXY = "127.0.0.1,localhost,::1"
+
+
+class Listener(Protocol):
+    """Is told what an adapter does."""
+
+    def heard(self, answer: Answer) -> None:
+        """Take a line of its standard output."""
+        ...
+
+    def printed(self, stream: str, raw: bytes) -> None:
+        """Take whatever it has printed, as bytes."""
+        ...
+
+    def lost(self, reason: str) -> None:
+        """Take note that it has ended, or had to be ended."""
+        ...
+
+
+class Adapter(Protocol):
+    """Something that can be told to place a call."""
+
+    async def start(self, listener: Listener) -> None:
+        """Begin; raises UsageError when it cannot be begun."""
+        ...
+
+    async def give(self, call: Mapping[str, Any]) -> None:
+        """Tell it to place a call."""
+        ...
+
+    async def stop(self) -> None:
+        """End it, and all that it has started."""
+        ...
+
+
+class ProcessAdapter:
+    """An adapter in a process; one that prints without end is ended.
+
+    `left_by_itself` tells, once it is stopped, whether the end of its standard input was enough.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = tuple(command)
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: list[asyncio.Task[None]] = []
+        self._watching: asyncio.Task[None] | None = None
+        self._since_answer_bytes = 0
+        self._last_words = b""
+        self._is_leaving = False
+        self.left_by_itself = False
+
+    async def start(self, listener: Listener) -> None:
+        """Start the process; raises UsageError when there is no such program."""
+        environment = {**os.environ, "NO_PROXY": _NEVER_BY_PROXY, "no_proxy": _NEVER_BY_PROXY}
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise UsageError(
+                f"{self._command[0]} cannot be started: {error.strerror}", where="the client's command"
+            ) from None
+        self._since_answer_bytes, self._last_words, self._is_leaving = 0, b"", False
+        pipes = (("stdout", self._process.stdout), ("stderr", self._process.stderr))
+        self._reading = [asyncio.create_task(self._read(name, pipe, listener)) for name, pipe in pipes]
+        self._watching = asyncio.create_task(self._watch(self._process, listener))
+
+    async def give(self, call: Mapping[str, Any]) -> None:
+        """Write a call to the process; one that is gone, or takes nothing, is found out by whoever waits."""
+        if self._process is None or self._process.stdin is None:
+            return
+        self._process.stdin.write(json.dumps(call).encode() + b"\n")
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(_FAREWELL_S):
+                await self._process.stdin.drain()
+
+    async def stop(self) -> None:
+        """Close the process's standard input, give it a moment to leave, then end its whole group."""
+        process, self._process, self._is_leaving = self._process, None, True
+        if process is None or self._watching is None:
+            return
+        try:
+            if process.stdin is not None:
+                process.stdin.close()
+            _, staying = await asyncio.wait([self._watching], timeout=_FAREWELL_S)
+            self.left_by_itself = not staying
+        finally:
+            _end_group(process.pid)
+            for task in (*self._reading, self._watching):
+                task.cancel()
+        await process.wait()
+        process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - a pipe that is not read to its end stays open
+
+    async def _read(self, stream: str, pipe: asyncio.StreamReader | None, listener: Listener) -> None:
+        lines = Lines()
+        while pipe is not None and (raw := await pipe.read(_PIECE_BYTES)):
+            self._since_answer_bytes += len(raw)
+            if self._since_answer_bytes <= _MOST_BYTES_LOOKED_THROUGH:
+                listener.printed(stream, raw)
+            if stream == "stderr":
+                self._last_words = (self._last_words + raw)[-_LAST_WORDS_BYTES:]
+            else:
+                self._hear(lines, raw, listener)
+            if self._since_answer_bytes > _MOST_BYTES_BETWEEN_ANSWERS or lines.is_overlong:
+                listener.lost("it floods its output, and was ended")
+                return
+
+    def _hear(self, lines: Lines, raw: bytes, listener: Listener) -> None:
+        for line in lines.feed(raw):
+            if line.strip():
+                answer = read_line(line)
+                self._since_answer_bytes = 0 if answer.members else self._since_answer_bytes
+                listener.heard(answer)
+
+    async def _watch(self, process: asyncio.subprocess.Process, listener: Listener) -> None:
+        """Tell that the process has ended by itself, once all it has printed is read."""
+        code = await process.wait()
+        await asyncio.wait(self._reading, timeout=_FAREWELL_S)
+        if not self._is_leaving:
+            how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+            last = self._last_words.decode("utf-8", "replace").strip().splitlines()
+            listener.lost(f"the adapter ended {how}" + (f": {last[-1][:160]}" if last else ""))
+
+
+def _end_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)

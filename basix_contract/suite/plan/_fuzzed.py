@@ -1,0 +1,61 @@
+"""What schemathesis draws, each body judged anew by what it holds and not by what it was drawn for.
+
+Only where nothing can ring: such bodies name anybody, and anything as a destination.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from basix_contract.contract import load_document
+from basix_contract.suite._fuzz import fuzz
+from basix_contract.suite._scenario import CALLBACK_URL
+from basix_contract.validation import parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from basix_contract.suite._scenario import Scenario, Step
+    from basix_contract.suite.plan._desk import Desk
+
+
+def plan_fuzzed(desk: Desk, *, seed: int, most_calls: int) -> tuple[Scenario, ...]:
+    """Plan the bodies that schemathesis draws; none where a telephone could be behind the target."""
+    if not (desk.is_embedded or desk.profile.target.has_no_telephones):
+        return ()
+    return desk.lines("fuzzed", _steps(desk, seed, most_calls), phase="generated")
+
+
+def _steps(desk: Desk, seed: int, most_calls: int) -> Iterator[Step]:
+    user = desk.next_user()
+    if user is None or most_calls < 1:
+        return
+    control = desk.control("fuzzed", user, desk.call(user, callback_url=CALLBACK_URL))
+    yield control
+    turns: Counter[str] = Counter()
+    for drawn in fuzz(load_document(), seed=seed)[: most_calls - 1]:
+        parsed = parse_json(drawn.body)
+        if parsed.problem or not _is_ours_to_send(desk, parsed.value):
+            continue
+        turns[drawn.phase] += 1
+        title = f"schemathesis, {drawn.phase} {turns[drawn.phase]}"
+        yield _step(desk, title, parsed.value, control.id)
+
+
+def _is_ours_to_send(desk: Desk, body: Any) -> bool:
+    """Leave out what could have a given target call other hosts: a callback_url that is hidden in something else."""
+    return desk.is_embedded or not isinstance(body, dict) or isinstance(body.get("callback_url", ""), str)
+
+
+def _step(desk: Desk, title: str, body: Any, control: str) -> Step:
+    if not isinstance(body, dict):
+        how: dict[str, Any] = {"expect": "refuse", "owes_envelope": False, "control": control}
+        return desk.step("body/not-an-object", title, body, **how)
+    told = {**body, "callback_url": CALLBACK_URL} if isinstance(body.get("callback_url"), str) else body
+    user = desk.user_of(body)
+    if "destination" not in body:
+        return desk.step("destination/absent", title, told, user=user, expect="refuse", control=control)
+    if not set(desk.user_selectors) & body.keys():
+        return desk.step("selectors/none", title, told, expect="refuse", control=control)
+    return desk.step("robustness/unusual-values", title, told, user=user, expect="envelope")
