@@ -5,51 +5,29 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from basix_contract.mock import DEFECTS
+from tests.pytest_plugin.conftest import Project
+
+pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent.parent.parent
 
-CALL = """
-import httpx
 
-def call(pbx, profile, **body):
-    with httpx.Client(trust_env=False, auth=(profile.target.domain, profile.target.token)) as client:
-        return client.post(pbx.base_url + "/call_user", json={"destination": "0312341234", **body})
-"""
-
-Project = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """Run pytest on a project of one test file."""
-
-    def run(tests: str, conftest: str = "") -> tuple[int, str]:
-        (tmp_path / "test_own.py").write_text(CALL + tests, "utf-8")
-        (tmp_path / "conftest.py").write_text(conftest, "utf-8")
-        ended = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "basix_contract.pytest_plugin"],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(ROOT),
-                "PYTEST_ADDOPTS": "-W error -p no:cacheprovider",
-                # The plugin comes by its module, so that the tests hold in a checkout that is not installed, too.
-                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            },
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return ended.returncode, ended.stdout + ended.stderr
-
-    return run
+def run_pytest(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder, as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "basix_contract.pytest_plugin", "-p", "no:cacheprovider"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_each_test_has_a_pbx_of_its_own(project: Project) -> None:
@@ -134,15 +112,17 @@ def basix_profile():
     assert code == 0, told
 
 
-def test_a_missing_extra_is_named(project: Project) -> None:
-    """Where a library of the mock is missing, the test fails with the way to install it."""
-    code, told = project(
-        "def test_one(basix_pbx):\n    pass\n",
-        conftest="import sys\nsys.modules['uvicorn'] = None\n",
-    )
+@pytest.mark.parametrize(
+    ("fixture", "library"), [("basix_pbx", "uvicorn"), ("basix_callbacks", "starlette"), ("basix_router", "respx")]
+)
+def test_a_missing_extra_is_named(tmp_path: Path, fixture: str, library: str) -> None:
+    """Where a library of a fixture is missing, the test fails with the way to install it."""
+    (tmp_path / "conftest.py").write_text(f"import sys\nsys.modules[{library!r}] = None\n", "utf-8")
+    (tmp_path / "test_own.py").write_text(f"def test_one({fixture}):\n    pass\n", "utf-8")
+    ended = run_pytest(tmp_path)
 
-    assert code == 1
-    assert "the basix fixtures need uvicorn: pip install 'basix-contract[testing]'" in told
+    assert ended.returncode == 1
+    assert f"the basix fixtures need {library}: pip install 'basix-contract[testing]'" in ended.stdout
 
 
 def test_a_run_without_fixtures_pays_nothing() -> None:
@@ -157,4 +137,35 @@ def test_a_run_without_fixtures_pays_nothing() -> None:
         "basix_contract",
         "basix_contract._version",
         "basix_contract.pytest_plugin",
+        "basix_contract.pytest_plugin._fixtures",
     ]
+
+
+def test_loading_the_plugin_takes_at_most_50_ms() -> None:
+    """CPU time, best of two: what a run pays that uses no fixture of ours. `make bench` has the whole start."""
+    program = (
+        "import pytest, time\nbegan_s = time.process_time()\nimport basix_contract.pytest_plugin\n"
+        "print(time.process_time() - began_s)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+
+    assert min(float(run.stdout) for run in runs) <= 0.05
+
+
+def test_the_testing_extra_is_enough(tmp_path: Path) -> None:
+    """No fixture needs a library that only the kit's commands use."""
+    blocked = ("cyclopts", "fastapi", "flask", "hypothesis", "jinja2", "openapi_core", "rich", "schemathesis")
+    (tmp_path / "conftest.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({blocked}))\n", "utf-8")
+    (tmp_path / "test_own.py").write_text(
+        "def test_pbx(basix_pbx, basix_client, basix_callbacks):\n"
+        "    basix_client.call_user(user_name='bob', destination='thomas')\n"
+        "    basix_pbx.assert_called_once_with(user_name='bob', destination='thomas')\n\n"
+        "def test_router(basix_router):\n    basix_router.next_reply(error_id='busy')\n",
+        "utf-8",
+    )
+    ended = run_pytest(tmp_path)
+
+    assert ended.returncode == 0, ended.stdout
