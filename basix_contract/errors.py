@@ -6,7 +6,8 @@
     │   └─ GateRefusal      a request was about to leave that the profile does not allow
     ├─ TargetUnreachable    nothing could be scored: no listener, no route, credentials refused
     ├─ HarnessError         the kit itself went wrong; never the target's fault
-    └─ ContractError        a message is outside the contract; `.violations` says where
+    ├─ ContractError        a message is outside the contract; `.violations` says where
+    └─ ForgedCallback       a callback came to a URL that was not made for any call: answer 4xx, believe nothing
 
 Violations are data below this line; they become an exception at two doors only, `ensure_*` and the client.
 """
@@ -62,3 +63,7 @@ class ContractError(BasixContractError):
         self.subject = subject
         self.violations = violations
         super().__init__(f"{subject}: " + "; ".join(violation.text for violation in violations))
+
+
+class ForgedCallback(BasixContractError):
+    """A callback's URL holds no token of ours: made up, altered on its way, or signed with another secret."""

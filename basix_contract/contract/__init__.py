@@ -6,6 +6,7 @@ from basix_contract.contract._document import Document, load_document
 from basix_contract.contract._ledger import Ledger, load_ledger
 from basix_contract.contract._parts import Example, Parameter
 from basix_contract.contract._rows import Exclusion, Reading, Requirement
+from basix_contract.contract._scenarios import load_scenarios
 
 __all__ = [
     "Document",
@@ -17,4 +18,5 @@ __all__ = [
     "Requirement",
     "load_document",
     "load_ledger",
+    "load_scenarios",
 ]

@@ -28,13 +28,15 @@ from basix_contract.profile import Profile
 class MockOptions(TypedDict, total=False):
     """What a mock can be given; every part may be left out.
 
-    `defects` are ids or `Defect`s. Without `seed` one is drawn; the same seed gives the same uuids.
+    `defects` are ids or `Defect`s; `behaviour` overrides decisions on top of all else. Without `seed` one is drawn;
+    the same seed gives the same uuids.
     `on_event` is called for everything that happens, in the thread of the mock. `sender` brings callbacks to
     their receivers, in place of HTTP.
     """
 
     settings: Settings
     defects: Sequence[Defect | str]
+    behaviour: type[Behaviour]
     seed: int
     clock: Clock
     on_event: Callable[[Event], None]
@@ -54,7 +56,7 @@ class PbxApp:
         world = _build_world(source, options, defects, self.seed)
         self._state = world.state
         self._clock = world.clock
-        self._behaviour: Behaviour = flawed_behaviour(defects)(world)
+        self._behaviour = _behaviour_of(options, defects)(world)
         self._pbx = Pbx(self._behaviour, options.get("sender") or HttpSender(world.settings))
         self._router = self._build_router(world)
 
@@ -120,6 +122,12 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._serve(scope, receive, send)
+
+
+def _behaviour_of(options: MockOptions, defects: tuple[Defect, ...]) -> type[Behaviour]:
+    flawed = flawed_behaviour(defects)
+    own = options.get("behaviour", Behaviour)
+    return flawed if own is Behaviour else type(own.__name__, (own, flawed), {})
 
 
 def _build_world(source: Profile | Directory, options: MockOptions, defects: tuple[Defect, ...], seed: int) -> World:

@@ -100,16 +100,11 @@ def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row
         yield play(row.defect, own_only=own_only, seed=seed) if row.noise else row
 
 
-def main() -> int:
-    """Print the matrix; return 1 when a defect survives or fails more than it should."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("ids", nargs="*", help="defects to play; all when none is given")
-    parser.add_argument("--own", action="store_true", help="only the scenarios of the row that must catch it")
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    rows = []
-    for row in matrix(asked.ids or DEFECTS, own_only=asked.own, seed=asked.seed):
-        rows.append(row)
+def show(rows: Iterable[Row]) -> int:
+    """Print a matrix as its rows come; return 1 when something survives or fails more than it should."""
+    shown = []
+    for row in rows:
+        shown.append(row)
         word = "killed" if row.is_exact else "INEXACT" if row.is_killed else "SURVIVES"
         print(f"{word:9} {row.defect:40} {row.kills:34} {row.seconds:5.1f} s {row.verdict}", flush=True)
         for name, checks in (("surplus", row.surplus), ("failing", () if row.is_killed else row.failing)):
@@ -117,9 +112,20 @@ def main() -> int:
                 print(f"{'':9}   {name}: {', '.join(checks)}")
         if row.noise:
             print(f"{'':9}   noise: {row.noise}")
-    exact = sum(row.is_exact for row in rows)
-    print(f"{exact} of {len(rows)} killed with exact attribution, {sum(not row.is_killed for row in rows)} survive")
-    return 0 if exact == len(rows) else 1
+    exact = sum(row.is_exact for row in shown)
+    survivors = sum(not row.is_killed for row in shown)
+    print(f"{exact} of {len(shown)} killed with exact attribution, {survivors} survive")
+    return 0 if exact == len(shown) else 1
+
+
+def main() -> int:
+    """Print the matrix; return 1 when a defect survives or fails more than it should."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("ids", nargs="*", help="defects to play; all when none is given")
+    parser.add_argument("--own", action="store_true", help="only the scenarios of the row that must catch it")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    return show(matrix(asked.ids or DEFECTS, own_only=asked.own, seed=asked.seed))
 
 
 if __name__ == "__main__":

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from basix_contract.cli._commands._app import app
+from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
 from basix_contract.cli._commands._journals import diff, replay, verify
 from basix_contract.cli._commands._ledger import explain, requirements
 from basix_contract.cli._commands._mock import mock
 from basix_contract.cli._commands._profile import profile_check, profile_init, profile_schema
+from basix_contract.cli._commands._receiver import conformance_receiver
 
 __all__ = [
     "app",
     "completion",
+    "conformance_client",
+    "conformance_receiver",
     "conformance_server",
     "diff",
     "explain",

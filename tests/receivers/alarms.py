@@ -1,0 +1,45 @@
+"""Plays the receiver suite against every correct receiver over many seeds and prints every false alarm.
+
+`python -m tests.receivers.alarms --seeds 20`
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from pathlib import Path
+
+from tests.receivers.family import RECEIVERS, alarms, play
+
+_WORKERS = 2
+
+
+def run(name: str, seed: int) -> tuple[str, list[str]]:
+    """Return the verdict of one run, and what was held against the receiver."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = play(name, Path(folder), seed)
+    return f"{result.verdict} in {result.duration_s:.1f} s", alarms(result)
+
+
+def main() -> int:
+    """Print one line for each run; return 1 when any raised an alarm."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="receivers to play; all when none is given")
+    parser.add_argument("--seeds", type=int, default=20)
+    asked = parser.parse_args()
+    runs = list(product(asked.names or RECEIVERS, range(asked.seeds)))
+    raised = 0
+    with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
+        for (name, seed), (verdict, found) in zip(runs, pool.map(run, *zip(*runs, strict=True)), strict=True):
+            sys.stdout.write(f"{name:12} seed {seed:<3} {verdict}\n" + "".join(f"    {alarm}\n" for alarm in found))
+            sys.stdout.flush()
+            raised += verdict.split()[0] != "conforms" or bool(found)
+    sys.stdout.write(f"{len(runs)} runs, {raised} with an alarm\n")
+    return 1 if raised else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
