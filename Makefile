@@ -54,11 +54,16 @@ check: .venv/.stamp-dev ## ruff, mypy and pyright
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/pyright
+	@$(BIN)/python -m basix_contract.codegen --check
 
 .PHONY: format
 format: .venv/.stamp-dev ## lay the code out, and mend what ruff can mend
 	@$(BIN)/ruff check --fix --exit-zero -q
 	@$(BIN)/ruff format
+
+.PHONY: generate
+generate: .venv/.stamp-dev ## write the client from spec/openapi.yaml
+	@$(BIN)/python -m basix_contract.codegen
 
 .PHONY: lint-spec
 lint-spec: .venv/.stamp-dev ## lint spec/openapi.yaml (needs node)
@@ -74,7 +79,11 @@ matrix: .venv/.stamp-dev ## every defect over many seeds: the long version of wh
 
 .PHONY: bench
 bench: .venv/.stamp-dev ## speeds as ratios, side by side in one run
-	@$(BIN)/python -m tests.bench.bench_strategies $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+.PHONY: detection
+detection: .venv/.stamp-dev ## what this kit and other tools find in the same servers; takes about an hour
+	@$(BIN)/python -m tests.detection.run $(ARGS)
 
 .PHONY: wheel-test
 wheel-test: .venv/.stamp-dev ## build the wheel, and use it as a stranger would

@@ -124,12 +124,21 @@ def check_one_result(history: History) -> Finding:
 
 
 def _contradiction(history: History, exchange: Exchange) -> str:
-    own = [_result(seen) for seen in exchange.callbacks if someone_else(history, exchange, seen) is None]
+    own = [
+        _result(seen)
+        for seen in exchange.callbacks
+        if someone_else(history, exchange, seen) is None and _is_telling(exchange, seen)
+    ]
     told = sorted({str(code) for code, _ in own})
     if len(told) > 1:
         return f"{exchange.title}: contradictory, result_code {' and '.join(told)}"
     uuids = sorted({str(uuid) for _, uuid in own})
     return f"{exchange.title}: contradictory, uuid {' and '.join(uuids)}" if len(uuids) > 1 else ""
+
+
+def _is_telling(exchange: Exchange, seen: CallbackSeen) -> bool:
+    """Leave out what follows a redirect: it may come as another method, and without a body."""
+    return seen.result_code is not None or "callback/after-refusal" not in exchange.intent.judged_by
 
 
 def someone_else(history: History, exchange: Exchange, seen: CallbackSeen) -> Exchange | None:

@@ -27,15 +27,13 @@ def check_once_after_silence(history: ClientHistory) -> Finding:
 def _again_after(call: ClientCall, *, is_envelope: bool) -> str:
     """Look at the first answer only: what follows a repeat is the repeat's affair."""
     dialled = [request for request in call.requests if request.place not in ("moved", "elsewhere")]
-    again = dialled[1:]
-    if not again or _has_envelope(dialled[0]) != is_envelope or _is_redirected(dialled[0]):
+    if len(dialled) == 1 or not dialled or _is_redirected(dialled[0]):
         return ""
-    after = "an envelope had come" if is_envelope else "a reply without an envelope, or none"
-    return (
-        f"{len(dialled)} requests for one call, though {after}"
-        if is_envelope
-        else f"{len(dialled)} requests, after {after}"
-    )
+    has_come = _has_envelope(dialled[0]) and (dialled[0].answered_at_s or 0.0) <= dialled[1].at_s
+    if has_come != is_envelope:
+        return ""
+    after = "though an envelope had come" if is_envelope else "after a reply without an envelope, or none"
+    return f"{len(dialled)} requests for one call, {after}"
 
 
 def _has_envelope(request: ClientRequest) -> bool:
@@ -73,8 +71,12 @@ def _unfounded(call: ClientCall) -> str:
         return ""
     if not call.requests:
         return "success is reported, and no request came"
-    answered = any(request.says is not None for request in call.requests)
-    return "" if answered else "success is reported, and nothing was answered"
+    answered = any(_is_answered(request) for request in call.requests if request.has_body or not _is_away(request))
+    return "" if answered else "success is reported, and the call's own request had no answer but a redirect, or none"
+
+
+def _is_answered(request: ClientRequest) -> bool:
+    return request.says is not None and not request.says.is_redirect
 
 
 def check_not_sent(history: ClientHistory) -> Finding:

@@ -70,6 +70,7 @@ class ClientRequest:
     sign_in: SignIn = SignIn()
     token_places: tuple[str, ...] = ()
     says: Says | None = None
+    answered_at_s: float | None = None
 
     @property
     def members(self) -> Mapping[str, Any]:

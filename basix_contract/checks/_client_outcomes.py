@@ -19,6 +19,11 @@ def check_outcome(history: ClientHistory, check_id: str) -> Finding:
     return _each(history, check_id, _wrong_outcome)
 
 
+def check_error_id(history: ClientHistory, check_id: str) -> Finding:
+    """Every error played for this check is reported with its own id."""
+    return _each(history, check_id, _no_such_error)
+
+
 def check_error(history: ClientHistory) -> Finding:
     """Every error envelope is reported as an error, whatever its id."""
     return _each(history, "outcome/error", _no_error)
@@ -110,7 +115,7 @@ def _nothing(_call: ClientCall, _reported: Reported) -> str:
 
 _FAULTS: Mapping[str, Callable[[ClientCall, Reported], str]] = {
     "success": _no_success,
-    "error": _no_such_error,
+    "error": _no_error,
     "failure": _no_failure,
     "any": _nothing,
 }

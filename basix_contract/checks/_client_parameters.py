@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from basix_contract.checks._client_values import EMPTY, Kind, defaults, is_named, is_same, kinds, wrong_kind
+from basix_contract.checks._client_leftovers import Leftovers, is_default
+from basix_contract.checks._client_values import EMPTY, Kind, is_named, is_same, kinds, wrong_kind
 from basix_contract.checks._finding import Finding, broken, held, worst
 from basix_contract.contract import load_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from basix_contract.checks._client_history import ClientCall, ClientHistory
+    from basix_contract.checks._client_history import ClientHistory
 
 _NOTHING_CAME = "no request with a JSON object came"
-_SHORTEST_MARK = 8
 _SCHEMES = ("http", "https")
 
 
@@ -69,28 +69,24 @@ def check_all_sent(history: ClientHistory) -> Finding:
 
 def _missing(params: Mapping[str, Any], body: Mapping[str, Any]) -> str:
     for name, value in params.items():
-        is_owed = value not in EMPTY and not _is_default(name, value)
+        is_owed = value not in EMPTY and not is_default(name, value)
         if is_owed and name in kinds() and body.get(name) is None:
             return f"{name} is missing"
     return ""
 
 
-def _is_default(name: str, value: Any) -> bool:
-    return name in defaults() and type(value) is type(defaults()[name]) and value == defaults()[name]
-
-
 def check_nothing_invented(history: ClientHistory) -> Finding:
     """No documented parameter goes out with a value that nobody gave."""
-    others = _owners(history)
+    leftovers = Leftovers(history)
 
-    def invented(call: ClientCall, params: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    def invented(params: Mapping[str, Any], body: Mapping[str, Any]) -> str:
         for name, value in _not_given(params, body):
-            if not (_left_over(others, call, {name: value}) or value in EMPTY or _is_default(name, value)):
+            if not (leftovers.found_in(params, {name: value}) or value in EMPTY or is_default(name, value)):
                 return f"{name} was not given"
         return ""
 
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := invented(call, params, body)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := invented(params, body)) else held(call.id)
         for call, params, body in history.given()
     ]
     return worst(findings, nothing=_NOTHING_CAME)
@@ -133,44 +129,12 @@ def _turned(params: Mapping[str, Any], body: Mapping[str, Any]) -> str:
 
 def check_nothing_left_over(history: ClientHistory) -> Finding:
     """Nothing that was given for one call only stands in the request of another."""
-    others = _owners(history)
+    leftovers = Leftovers(history)
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := _left_over(others, call, body)) else held(call.id)
-        for call, _, body in history.given()
+        broken(f"{call.title}: {said}", call.id) if (said := leftovers.found_in(params, body)) else held(call.id)
+        for call, params, body in history.given()
     ]
     return worst(findings, nothing=_NOTHING_CAME)
-
-
-def _owners(history: ClientHistory) -> Mapping[tuple[str, Any], frozenset[str]]:
-    """Return the calls for which each value was given that is telling enough to be known again."""
-    found: dict[tuple[str, Any], set[str]] = {}
-    for call in history.calls:
-        for leaf in _leaves(call.params or {}):
-            found.setdefault(leaf, set()).add(call.id)
-    return {leaf: frozenset(calls) for leaf, calls in found.items()}
-
-
-def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield names and values, without those that say little: flags, choices, short texts, numbers but timeouts."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, key)
-    elif _is_telling(name, value):
-        yield name, value
-
-
-def _is_telling(name: str, value: Any) -> bool:
-    if isinstance(value, str):
-        return kinds().get(name) != "choice" and len(value) >= _SHORTEST_MARK
-    return kinds().get(name) == "number" and type(value) is int and not _is_default(name, value)
-
-
-def _left_over(others: Mapping[tuple[str, Any], frozenset[str]], call: ClientCall, body: Mapping[str, Any]) -> str:
-    for name, value in _leaves(dict(body)):
-        owners = others.get((name, value), frozenset())
-        if owners and call.id not in owners:
-            return f"{name} is left over from {min(owners)}"
-    return ""
 
 
 def _each_body(history: ClientHistory, fault: Callable[[Mapping[str, Any]], str]) -> Finding:

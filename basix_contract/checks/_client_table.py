@@ -37,10 +37,7 @@ _OUTCOMES = (
     "outcome/success",
     "outcome/any-number-of-uuids",
     "outcome/uuids-as-they-came",
-    "outcome/error-under-any-status",
     "outcome/success-under-any-status",
-    "outcome/error-id",
-    "outcome/unknown-error-id",
     "outcome/result-code-not-zero",
     "outcome/more-members",
     "outcome/any-spelling",
@@ -56,6 +53,8 @@ _OUTCOMES = (
     "hostile/no-object",
     "hostile/next-call",
 )
+
+_ERROR_IDS = ("outcome/error-id", "outcome/error-under-any-status", "outcome/unknown-error-id")
 
 _ADVICE: Mapping[str, _client_advice.Advice] = {
     "advice/one-user": _client_advice.advise_one_user,
@@ -103,6 +102,7 @@ CLIENT_CHECKS: Mapping[str, ClientCheck] = {
     "outcome/together": _client_outcomes.check_together,
     **{check: partial(_client_outcomes.check_outcome, check_id=check) for check in _OUTCOMES},
     "outcome/error": _client_outcomes.check_error,
+    **{check: partial(_client_outcomes.check_error_id, check_id=check) for check in _ERROR_IDS},
     "hostile/finished": _client_outcomes.check_finished,
     "dialling/once-after-envelope": _client_dialling.check_once_after_envelope,
     "dialling/once-after-silence": _client_dialling.check_once_after_silence,

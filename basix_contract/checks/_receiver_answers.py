@@ -59,7 +59,7 @@ def describe(delivery: Delivery) -> str:
 
 def _is_explained(history: ReceiverHistory, delivery: Delivery, check_id: str) -> bool:
     """Tell whether a delivery that is unusual in several ways failed for one of them that fails alone too."""
-    if len(delivery.features) < 2 or judge(delivery, delivery.expects[check_id]).status != "broken":  # noqa: PLR2004 - several
+    if len(delivery.features) < 2 or judge(delivery, delivery.expects[check_id]).status != "broken":  # noqa: PLR2004 - several of them
         return False
     return any(
         judge(other, other.expects[feature]).status == "broken"

@@ -29,10 +29,10 @@ def check_belief(history: ReceiverHistory, check_id: str) -> Finding:
 def _judge(history: ReceiverHistory, call: CallTold, right: Held) -> Finding:
     deliveries = history.of_call(call.id)
     evidence = tuple(delivery.id for delivery in deliveries) or (call.id,)
-    if call.belief is None:
-        return untestable(_NO_OBSERVER)
     if not call.can_be_told_apart:
         return untestable(_ONE_URL)
+    if call.belief is None:
+        return untestable(_NO_OBSERVER)
     if call.belief.problem:
         return untestable(f"the observer cannot be understood: {call.belief.problem}", *evidence)
     if right == "not-held-for-answered":

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from basix_contract.checks._history import Reply
 
+_SUCCESSFUL = range(200, 300)
+
 Allowed = Literal["2xx", "4xx", "no-5xx", "cut-or-no-5xx", "any"]
 """The answers that keep a requirement; `cut-or-no-5xx` takes a closed connection for an answer."""
 
@@ -47,7 +49,7 @@ class Delivery:
     @property
     def was_taken(self) -> bool:
         """True when the answer is a 2xx."""
-        return self.reply is not None and 200 <= self.reply.status < 300  # noqa: PLR2004 - RFC 9110, 15.3
+        return self.reply is not None and self.reply.status in _SUCCESSFUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from basix_contract.checks._receiver_answers import check_answers, check_in_time, check_survival
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
     from basix_contract.checks._finding import Finding
     from basix_contract.checks._receiver_history import ReceiverHistory
+
+    Check = Callable[[ReceiverHistory], Finding]
 
 _ANSWERS = (
     "acknowledge/answered",
@@ -48,9 +49,15 @@ _BELIEFS = (
     "belief/no-callback",
 )
 
-RECEIVER_CHECKS: Mapping[str, Callable[[ReceiverHistory], Finding]] = {
-    **{check: partial(check_answers, check_id=check) for check in _ANSWERS},
-    **{check: partial(check_survival, check_id=check) for check in _SURVIVALS},
-    **{check: partial(check_belief, check_id=check) for check in _BELIEFS},
+
+def _bound(check: Callable[[ReceiverHistory, str], Finding], id_: str) -> Check:
+    """Return one rule as the check of this id."""
+    return lambda history: check(history, id_)
+
+
+RECEIVER_CHECKS: Mapping[str, Check] = {
+    **{id_: _bound(check_answers, id_) for id_ in _ANSWERS},
+    **{id_: _bound(check_survival, id_) for id_ in _SURVIVALS},
+    **{id_: _bound(check_belief, id_) for id_ in _BELIEFS},
     "acknowledge/in-time": check_in_time,
 }

@@ -33,9 +33,15 @@ def check_answered(history: History) -> Finding:
     findings = [
         _judge_answered(exchange)
         for exchange in history.exchanges
-        if exchange.sent_at_s is not None and exchange.intent.owes_envelope
+        if exchange.sent_at_s is not None and exchange.intent.owes_envelope and not _may_ring_on(exchange)
     ]
     return worst(findings, nothing="nothing was sent")
+
+
+def _may_ring_on(exchange: Exchange) -> bool:
+    """Tell whether nothing bounds the hunt but the default: whoever replies after it is blamed for that elsewhere."""
+    intent = exchange.intent
+    return bool(intent.control) and intent.result == "not-answered" and intent.hunt_s is not None and not exchange.reply
 
 
 def _judge_answered(exchange: Exchange) -> Finding:

@@ -122,7 +122,7 @@ def check_nothing_sticks(history: History) -> Finding:
     findings = [
         _judge_own(history, exchange)
         for exchange in history.judged_by("state/nothing-sticks")
-        if is_time_kept or exchange.intent.answer_timeout_s is None
+        if is_time_kept or not _measures_a_hunt(history, exchange)
     ]
     return worst(findings, nothing="the profile holds no users to play this with")
 
@@ -132,6 +132,11 @@ def _first_hunts(history: History) -> list[Exchange]:
     for exchange in history.judged_by("timing/answer-timeout"):
         firsts.setdefault(exchange.intent.user, exchange)
     return list(firsts.values())
+
+
+def _measures_a_hunt(history: History, exchange: Exchange) -> bool:
+    before = history.by_id(exchange.intent.control)
+    return exchange.intent.answer_timeout_s is not None or bool(before and before.intent.answer_timeout_s)
 
 
 def _judge_own(history: History, exchange: Exchange) -> Finding:

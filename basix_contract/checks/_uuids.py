@@ -27,7 +27,9 @@ def check_legs(history: History) -> Finding:
 
 def _counts_legs(exchange: Exchange) -> bool:
     """Where a user is named in a peculiar way, another number of legs may mean another user; not judged here."""
-    return exchange.intent.is_plainly_named and exchange.intent.terminals is not None and bool(exchange.own_uuids)
+    is_combined = "combinations/legs" in exchange.intent.judged_by
+    is_plain = exchange.intent.is_plainly_named and not is_combined
+    return is_plain and exchange.intent.terminals is not None and bool(exchange.own_uuids)
 
 
 def _judge_legs(exchange: Exchange) -> Finding:
@@ -94,10 +96,16 @@ def _shared(exchanges: list[Exchange]) -> list[tuple[Exchange, Exchange, str]]:
     return found
 
 
+def _was_accepted_before(history: History, exchange: Exchange) -> bool:
+    """Tell whether the request that is repeated was accepted, where it is one of a pair."""
+    before = history.by_id(exchange.intent.callback_of)
+    return before is None or before.was_accepted
+
+
 def _judge_told(history: History, exchange: Exchange) -> Finding:
     """Judge whether the second call was told as well as the first, at the URL that both gave."""
     before = history.by_id(exchange.intent.callback_of)
-    if before is None or not before.callbacks:
+    if before is None or judge_arrival(history, before).status != "held":
         return held(exchange.id)
     arrival = judge_arrival(history, exchange)
     return arrival if arrival.status == "broken" else held(exchange.id)
@@ -109,7 +117,11 @@ def check_two_calls(history: History) -> Finding:
     accepted = [exchange for exchange in played if exchange.was_accepted]
     if not accepted:
         return untestable("no such call was accepted")
-    findings = [broken(f"{exchange.title}: refused", exchange.id) for exchange in played if exchange.was_refused]
+    findings = [
+        broken(f"{exchange.title}: refused", exchange.id)
+        for exchange in played
+        if exchange.was_refused and _was_accepted_before(history, exchange)
+    ]
     findings += [
         broken(f"{exchange.title}: got {uuid} of {other.id} again", other.id, exchange.id)
         for other, exchange, uuid in _shared(accepted)

@@ -8,6 +8,7 @@ from pathlib import Path
 from basix_contract.cli._exits import NOT_CONFORMING, OK
 from basix_contract.cli._output import emit_text, emit_utf8
 from basix_contract.cli._results import Show, deliver, ensure_kept, show_json
+from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
 from basix_contract.report import compare, comparison_json, comparison_text, read_run, replay_text
 from basix_contract.suite import RunResult, ServerOptions, conclude, replay
@@ -26,6 +27,12 @@ def replay_exchange(exchange: str, journal: Path, options: ServerOptions, *, as_
     """
     ensure_kept(journal, options.report)
     earlier = conclude(journal)
+    if earlier.role != "server":
+        raise UsageError(
+            f"this is the journal of a {earlier.role}'s run, and runs against servers alone are replayed",
+            where=str(journal),
+            fix=f"run it again: conformance {earlier.role} --only CU-…",
+        )
     result = replay(_exchange_of(earlier, exchange), journal, _where_it_went(earlier, options))
     return deliver(result, options.report, show_json if as_json else _beside(earlier))
 

@@ -10,6 +10,7 @@ from basix_contract.strategies._invalid import Defect, defects, invalid_requests
 from basix_contract.strategies._messages import callbacks, responses
 from basix_contract.strategies._open import Opening, open_requests, openings
 from basix_contract.strategies._sample import sample
+from basix_contract.strategies._sealed import sealed
 from basix_contract.strategies._smallest import smallest
 from basix_contract.strategies._valid import destinations, requests
 
@@ -26,5 +27,6 @@ __all__ = [
     "requests",
     "responses",
     "sample",
+    "sealed",
     "smallest",
 ]

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+_HEALTH_CHECKS: tuple[Any, ...] = tuple(HealthCheck)
+
 
 def smallest(
     body: dict[str, Any], fails: Callable[[dict[str, Any]], bool], *, keep: Collection[str] = (), most_tries: int = 100
@@ -38,7 +40,7 @@ def smallest(
         deadline=None,
         max_examples=most_tries,
         phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=tuple(HealthCheck),
+        suppress_health_check=_HEALTH_CHECKS,
         verbosity=Verbosity.quiet,
     )
     try:

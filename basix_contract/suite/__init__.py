@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._files import shipped_profile
+from basix_contract.suite._listen import Heard, ListenOptions, listen
 from basix_contract.suite._options import ServerOptions
 from basix_contract.suite._preview import PlannedStep, Preview, preview
 from basix_contract.suite._preview_receiver import DeliveryPreview, PlannedDelivery, preview_receiver
@@ -11,6 +12,7 @@ from basix_contract.suite._replay import SMALLEST, replay
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
 from basix_contract.suite._run import run_server
 from basix_contract.suite._run_receiver import run_receiver
+from basix_contract.suite._trigger import Fired, TriggerOptions, fire, triggers
 from basix_contract.suite.answer._options import ClientOptions, Invitation, RecordOptions
 from basix_contract.suite.answer._preview import PlannedCall, preview_client
 from basix_contract.suite.answer._record import record_client
@@ -24,7 +26,10 @@ __all__ = [
     "CheckVerdict",
     "ClientOptions",
     "DeliveryPreview",
+    "Fired",
+    "Heard",
     "Invitation",
+    "ListenOptions",
     "PlannedCall",
     "PlannedDelivery",
     "PlannedStep",
@@ -35,8 +40,11 @@ __all__ = [
     "RunResult",
     "ServerOptions",
     "SmokePoint",
+    "TriggerOptions",
     "Verdict",
     "conclude",
+    "fire",
+    "listen",
     "own_client",
     "preview",
     "preview_client",
@@ -48,4 +56,5 @@ __all__ = [
     "run_server",
     "shipped_profile",
     "smoke_client",
+    "triggers",
 ]

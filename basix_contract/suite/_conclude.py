@@ -44,6 +44,7 @@ def conclude(journal: Path) -> RunResult:
         role=run["role"],
         unsupported=tuple(run.get("unsupported", ())),
         only=only,
+        why_left_out=str(told.run.get("why_left_out", "not asked for")),
         is_replay=bool(run.get("replay")),
     )
     judged = judge(history, ledger, role.checks, scope)

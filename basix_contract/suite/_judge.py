@@ -30,6 +30,7 @@ class Scope:
     role: str
     unsupported: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    why_left_out: str = "not asked for"
     is_replay: bool = False
 
 
@@ -51,12 +52,12 @@ def judge(
             verdicts[row.id] = _judge_row(history, row, checks, {} if scope.is_replay else verdicts)
     if not scope.only:
         return tuple(verdicts.values())
-    return tuple(row if row.id in scope.only else _disable(row) for row in verdicts.values())
+    return tuple(row if row.id in scope.only else _disable(row, scope.why_left_out) for row in verdicts.values())
 
 
-def _disable(row: RequirementVerdict) -> RequirementVerdict:
+def _disable(row: RequirementVerdict, why: str) -> RequirementVerdict:
     checks = tuple(CheckVerdict(id=check.id, verdict="disabled") for check in row.checks)
-    return dataclasses.replace(row, verdict="disabled", detail="not asked for", checks=checks)
+    return dataclasses.replace(row, verdict="disabled", detail=why, checks=checks)
 
 
 def _judge_row(

@@ -97,8 +97,8 @@ def _owner(family: list[_Draft], seen: CallbackSeen) -> _Draft:
     """Return the call that a callback at a shared URL is about: the one it names, else the first that has none yet."""
     uuid = (seen.uuid or "").lower()
     named = [draft for draft in family if draft.reply and uuid in {item.lower() for item in draft.reply.uuids}]
-    waiting = [draft for draft in family if not draft.callbacks]
-    return next(iter((*named, *waiting, *family)))
+    waiting = [draft for draft in named or family if not draft.callbacks]
+    return next(iter((*waiting, *named, *family)))
 
 
 def recall(events: Iterable[Event]) -> Recall:

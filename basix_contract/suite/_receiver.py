@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from basix_contract.messages import Headers
 
-    Record = Callable[[Request], int]
+    Record = Callable[[Request], int | Awaitable[int]]
 
-_MAX_BODY_BYTES = 65_536
+MOST_BODY_BYTES = 65_536
+"""Of a longer body only the beginning is recorded."""
+
+_BACKLOG = 128
 _NO_CONTENT = 204
 _REDIRECTIONS = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.TEMPORARY_REDIRECT)
 
@@ -34,7 +37,7 @@ class _Server(uvicorn.Server):
 
 
 class Receiver:
-    """Listens for callbacks in the loop that started it; `record` is told each and gives the answer's status."""
+    """Listens for callbacks in the loop that started it; `record` is told each and gives, or will give, its status."""
 
     def __init__(self, listen: str, record: Record) -> None:
         self._listen = listen
@@ -91,7 +94,8 @@ class Receiver:
         if scope["type"] != "http":
             return
         body = await _read_body(receive)
-        status = self._record(_request_of(scope, body))
+        told = self._record(_request_of(scope, body))
+        status = told if isinstance(told, int) else await told
         answer = b"" if status == _NO_CONTENT else b"{}"
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))] if answer else []
         if status in _REDIRECTIONS:
@@ -107,6 +111,7 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # from now on: who is told the address may use it before the server has started
     except BaseException:
         listener.close()
         raise
@@ -117,7 +122,7 @@ async def _read_body(receive: Callable[[], Awaitable[Any]]) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
-        body += message.get("body", b"")[: _MAX_BODY_BYTES - len(body)]
+        body += message.get("body", b"")[: MOST_BODY_BYTES - len(body)]
         if message["type"] != "http.request" or not message.get("more_body"):
             return bytes(body)
 

@@ -44,7 +44,9 @@ def run_receiver(options: ReceiverOptions) -> RunResult:
         try:
             asyncio.run(_play(Run(options, plan, nonce, known), journal, redactor))
         except KeyboardInterrupt:
-            pass  # the conductor has journaled how it ended; the result reports it
+            if not path.stat().st_size:
+                raise  # nothing had begun
+            # Else the conductor has journaled how it ended; the result reports it.
         except BaseExceptionGroup as group:
             raise _first(group) from None
     return conclude(path)
@@ -103,6 +105,7 @@ def _head(run: Run, shown: str, place: str, *, has_observer: bool) -> dict[str, 
         "timeout_s": run.options.timeout_s,
         "seed": run.options.seed,
         "only": run.options.rows,
+        **({"why_left_out": "nobody was asked to observe"} if run.options.without_observer else {}),
         "known_failing": [dataclasses.asdict(entry) for entry in run.known],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -20,16 +20,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # it is run as a script too
+
+from tests.client.faults import http, refused, resets_midway
+from tests.profile.sockets import Behaviour, RawServer, answers, closes, stalls
+
 ROOT = Path(__file__).parents[2]
 OTHERS = ("twilio", "vonage", "telnyx")
 FOLDER = ROOT / "build" / "post-counts"
 LONG = 8_000_000  # more than a socket takes in before the other side reads
 PATIENCE_S = 180
-
-sys.path.insert(0, str(ROOT))  # it is run as a script too
-
-from tests.client.faults import http, refused, resets_midway
-from tests.profile.sockets import Behaviour, RawServer, answers, closes, stalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def environment_of_others() -> Path:
     uv = Path(sys.executable).with_name("uv")
     if not python.exists():
         venv.create(folder, with_pip=not uv.exists())
-    installer = [uv, "pip", "install", "--python", python] if uv.exists() else [python, "-m", "pip", "install"]
+    installer: list[str | Path] = [python, "-m", "pip", "install"]
+    if uv.exists():
+        installer = [uv, "pip", "install", "--python", python]
     subprocess.run([*installer, "-q", "--upgrade", *OTHERS], check=True)
     return python
 
@@ -131,7 +133,7 @@ def main() -> int:
     note = (
         "Each number is how many POSTs reached the server, that is how many telephones could ring; beside it is the "
         f"exception the caller gets. {dt.datetime.now(dt.UTC):%Y-%m-%d}, Python {platform.python_version()}; each SDK "
-        "with its own defaults and a timeout. vonage is made to speak http for this; its version is that of vonage-voice."
+        "with its defaults and a timeout. vonage is made to speak http for this; its version is that of vonage-voice."
     )
     sys.stdout.write(f"{table(counts)}\n\n{note}\n")
     return int(any(one.posts > 1 for one in counts["basix-contract"]))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from basix_contract.checks import SERVER_CHECKS
+import pytest
+
+from basix_contract.checks import CLIENT_CHECKS, RECEIVER_CHECKS, SERVER_CHECKS
 from basix_contract.contract import load_ledger
 from basix_contract.profile import load_profile
 from basix_contract.suite import ServerOptions, preview, shipped_profile
 
+CHECKS = {"server": SERVER_CHECKS, "client": CLIENT_CHECKS, "receiver": RECEIVER_CHECKS}
+
 
 def test_there_are_no_orphans() -> None:
-    """Every row names checks that exist, an exclusion or a suite to come; every check is named by one row."""
-    assert load_ledger().orphans(SERVER_CHECKS) == ()
+    """Every row names checks that exist, or an exclusion; every check of any role is named by one row."""
+    assert load_ledger().orphans([check for checks in CHECKS.values() for check in checks]) == ()
 
 
-def test_every_server_row_has_checks_or_a_reason() -> None:
-    """No row of the server role waits for a later suite."""
-    assert [row.id for row in load_ledger().for_role("server") if row.pending] == []
+@pytest.mark.parametrize("role", CHECKS)
+def test_a_check_belongs_to_a_row_of_its_role(role: str) -> None:
+    """The rows of a role name checks of that role, and none of them waits for a later suite."""
+    rows = load_ledger().for_role(role)
+
+    assert {check for row in rows for check in row.checks} == set(CHECKS[role])
+    assert [row.id for row in rows if row.pending] == []
 
 
 def test_the_mock_profile_has_data_for_every_probe() -> None:

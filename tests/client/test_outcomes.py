@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -216,6 +217,7 @@ def test_nobody_listening_means_not_sent(flavour: Flavour) -> None:
     assert base_url.removesuffix("/basix/api") in str(end)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="how a full listener treats newcomers is the system's own affair")
 def test_no_connection_in_time_means_not_sent(flavour: Flavour) -> None:
     """A connection that does not come about in time has carried nothing."""
     with never_accepting() as base_url:

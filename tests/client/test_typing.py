@@ -50,7 +50,7 @@ def test_mypy_refuses_what_is_no_call(examples: Path) -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="pyright runs on node, and would fetch one")
 def test_pyright_refuses_what_is_no_call(examples: Path) -> None:
     """Under pyright, strict, each line that is marked has an error, and no other line has one."""
-    settings = {"include": ["examples.py"], "typeCheckingMode": "strict", "pythonVersion": "3.11"}
+    settings: dict[str, object] = {"include": ["examples.py"], "typeCheckingMode": "strict", "pythonVersion": "3.11"}
     settings |= {"venvPath": str(ROOT), "venv": ".venv", "extraPaths": [str(ROOT)]}
     # What is said of a line beside the error that is wanted.
     settings |= {"reportUnusedExpression": False, "reportUnknownMemberType": False, "reportUnknownVariableType": False}

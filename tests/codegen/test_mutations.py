@@ -6,7 +6,7 @@ import dataclasses
 import subprocess
 import sys
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +244,47 @@ def test_what_no_client_can_be_written_for_is_named(tmp_path: Path, name: str, s
 
     with pytest.raises(SpecError, match=name):
         generate(document)
+
+
+def test_a_document_without_the_inline_form_does_without_its_builder(tmp_path: Path) -> None:
+    """Where the document knows no text form with an identity, no function for it is written."""
+    document = variant(tmp_path, lambda tree: tree["components"]["schemas"]["DestinationText"].pop("x-basix-inline"))
+
+    assert set(generate(load_document())) - set(generate(document)) == {"inline.py"}
+
+
+def nothing_decides(tree: Tree) -> None:
+    """No member tells a success from an error."""
+    del tree["components"]["schemas"]["SuccessCode"]["const"]
+
+
+def errors_have_no_id(tree: Tree) -> None:
+    """An error says nothing that programs could act on."""
+    tree["components"]["schemas"]["ErrorDetail"].update(properties={}, required=[])
+
+
+def a_reference_to_itself(tree: Tree) -> None:
+    """A schema leads back to itself."""
+    tree["components"]["schemas"]["EndUser"] = {"$ref": "#/components/schemas/EndUser"}
+
+
+def an_object_in_itself(tree: Tree) -> None:
+    """An object holds another of its kind."""
+    tree["components"]["schemas"]["EndUser"]["properties"]["boss"] = {"$ref": "#/components/schemas/EndUser"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (nothing_decides, "one success"),
+        (errors_have_no_id, "must hold error.id"),
+        (a_reference_to_itself, "holds itself"),
+        (an_object_in_itself, "holds itself"),
+    ],
+)
+def test_a_document_no_client_can_be_made_of_is_named(
+    tmp_path: Path, change: Callable[[Tree], None], said: str
+) -> None:
+    """Where no client could tell how a call ended, or no class would be finite, the generation ends and says so."""
+    with pytest.raises(SpecError, match=said):
+        generate(variant(tmp_path, change))

@@ -15,9 +15,10 @@ import pytest
 from basix_contract.errors import UsageError
 from basix_contract.mock import DEFECTS, MockServer
 from basix_contract.profile import load_profile
-from basix_contract.suite import ServerOptions, Verdict
-from conformance.conftest import RESULT, pytest_terminal_summary, server_options
-from conformance.test_server import OUTCOMES, REQUIREMENTS, account
+from basix_contract.suite import ReceiverOptions, ServerOptions, Verdict
+from conformance.conftest import OUTCOMES, RESULT, account, pytest_terminal_summary, receiver_options, server_options
+from conformance.test_server import REQUIREMENTS
+from tests.defects.receivers.application import Application, Incoming, Result, served
 from tests.report.runs import requirement, run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -117,6 +118,56 @@ def test_options_come_from_the_environment() -> None:
     ) == ServerOptions(target="http://127.0.0.1:1", profile="p.toml", seed=-4, report=Path("r"))
     with pytest.raises(UsageError, match="BASIX_SEED: 'four' is no whole number"):
         server_options({"BASIX_SEED": "four"})
+
+
+def test_a_receiver_is_named_in_the_environment() -> None:
+    """BASIX_ variables are the options of a receiver's run too; its report is in a folder of its own."""
+    assert receiver_options({}) == ReceiverOptions()
+    assert receiver_options(
+        {
+            "BASIX_RECEIVER_URL": "http://127.0.0.1:1/{case}",
+            "BASIX_URL_COMMAND": "new",
+            "BASIX_OBSERVER_URL": "http://127.0.0.1:2/{case}",
+            "BASIX_OBSERVER_COMMAND": "",
+            "BASIX_SEED": "7",
+            "BASIX_REPORT": "r",
+            "BASIX_LIVE": "1",
+        }
+    ) == ReceiverOptions(
+        url="http://127.0.0.1:1/{case}",
+        url_command="new",
+        observer_url="http://127.0.0.1:2/{case}",
+        seed=7,
+        report=Path("r", "receiver"),
+        live=True,
+    )
+
+
+def test_a_receiver_has_an_item_for_each_requirement(tmp_path: Path) -> None:
+    """Each row of the receiver role is an item: a fault fails its own, and what nobody observed is skipped."""
+    suite = str(ROOT / "conformance" / "test_receiver.py")
+    with served(_Conflicts()) as base:
+        ended = pytest_face(tmp_path, suite, RECEIVER_URL=f"{base}/hook/{{case}}")
+    unnamed = pytest_face(tmp_path, suite)
+
+    assert ended.returncode == 1, ended.stdout
+    assert "CU-411 MUST  An identical repeat of a callback gets a 2xx again." in ended.stdout
+    assert "2 failed, 22 passed, 8 skipped" in ended.stdout
+    assert "does-not-conform (exit code 1" in ended.stdout
+    assert sorted(path.name for path in (tmp_path / "build/conformance/receiver").iterdir()) == [
+        "journal.ndjson",
+        "junit.xml",
+        "report.json",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["build"]
+    assert (unnamed.returncode, "32 skipped" in unnamed.stdout) == (0, True)
+
+
+class _Conflicts(Application):
+    """Answers a repeat with 409."""
+
+    def take(self, incoming: Incoming, result: Result) -> int:
+        return 409 if result in self.held(incoming.case) else super().take(incoming, result)
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,17 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from basix_contract.contract import load_ledger
-from basix_contract.suite import ReceiverOptions, RunResult, run_receiver
+from basix_contract.suite import ReceiverOptions, RunResult, preview_receiver, run_receiver
 from tests.defects.kill_matrix import Row, show
 from tests.defects.receivers.application import Application, served
 from tests.defects.receivers.catalogue import RECEIVER_DEFECTS
@@ -23,33 +25,36 @@ from tests.defects.receivers.catalogue import RECEIVER_DEFECTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PLACING = Path(__file__).with_name("receivers") / "placing.py"
-_WORKERS = 2
+CURL = shutil.which("curl")
+_SCRIPT = Path(__file__).with_name("receivers") / "placing.py"
+_WORKERS = 4
 _TIMEOUT_S = 2.5
 _LEVELS = ("fail", "warn")
 
 
-def options_for(
-    base: str, folder: Path, *, is_told: bool, only: tuple[str, ...] = (), seed: int = 0
-) -> ReceiverOptions:
-    """Return the options of a run against an application, observed where a row asked for needs it."""
-    ledger, host = load_ledger(), base.removeprefix("http://")
-    is_observed = not only or any(check.startswith("belief/") for row in only for check in ledger.by_id(row).checks)
+def placing(base: str) -> str:
+    """Return the command that tells an application of a call, and prints the URL it gives it."""
+    if CURL:
+        return f"{CURL} -s --data-binary @- {base}/calls/{{case}}"
+    return f"{sys.executable} -I -S {_SCRIPT} {base.removeprefix('http://')} {{case}}"
+
+
+def options_for(base: str, folder: Path, *, is_told: bool, is_observed: bool, **options: Any) -> ReceiverOptions:
+    """Return the options of a run against an application."""
     return ReceiverOptions(
         url="" if is_told else f"{base}/hook/{{case}}",
-        url_command=f"{sys.executable} -I -S {PLACING} {host} {{case}}" if is_told else "",
+        url_command=placing(base) if is_told else "",
         observer_url=f"{base}/calls/{{case}}" if is_observed else "",
         report=folder,
-        only=only,
-        seed=seed,
         timeout_s=_TIMEOUT_S,
+        **options,
     )
 
 
-def run_against(application: Application, *, is_told: bool, only: tuple[str, ...] = (), seed: int = 0) -> RunResult:
+def run_against(application: Application, *, is_told: bool, is_observed: bool = True, **options: Any) -> RunResult:
     """Run the receiver suite against an application that is served for as long."""
     with tempfile.TemporaryDirectory() as folder, served(application) as base:
-        return run_receiver(options_for(base, Path(folder), is_told=is_told, only=only, seed=seed))
+        return run_receiver(options_for(base, Path(folder), is_told=is_told, is_observed=is_observed, **options))
 
 
 def play(defect_id: str, *, own_only: bool, seed: int = 0) -> Row:
@@ -57,7 +62,8 @@ def play(defect_id: str, *, own_only: bool, seed: int = 0) -> Row:
     defect = RECEIVER_DEFECTS[defect_id]
     only = (load_ledger().requirement_of(defect.kills).id,) if own_only else ()
     began = time.monotonic()
-    result = run_against(defect.application(), is_told=defect.is_told, only=only, seed=seed)
+    is_observed = not own_only or defect.kills.startswith("belief/")
+    result = run_against(defect.application(), is_told=defect.is_told, is_observed=is_observed, only=only, seed=seed)
     return Row(
         defect_id,
         defect.kills,
@@ -69,19 +75,14 @@ def play(defect_id: str, *, own_only: bool, seed: int = 0) -> Row:
     )
 
 
-def _play_own(defect_id: str, seed: int) -> Row:
-    return play(defect_id, own_only=True, seed=seed)
-
-
-def _play_whole(defect_id: str, seed: int) -> Row:
-    return play(defect_id, own_only=False, seed=seed)
-
-
 def receiver_matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row]:
-    """Play the suite against many, several at a time, in their order; one the machine was too busy for again, alone."""
-    listed = list(ids)
-    with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
-        rows = list(pool.map(_play_own if own_only else _play_whole, listed, [seed] * len(listed)))
+    """Play the suite against many, several at a time, in their order; one the machine was too busy for again, alone.
+
+    A run waits more than it works, so threads do; what is drawn is drawn once for all of them.
+    """
+    preview_receiver(ReceiverOptions(seed=seed))
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        rows = list(pool.map(partial(play, own_only=own_only, seed=seed), ids))
     for row in rows:
         yield play(row.defect, own_only=own_only, seed=seed) if row.noise else row
 

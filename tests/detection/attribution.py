@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from basix_contract.mock import DEFECTS
 from tests.detection.outcome import Game, Said
 
-MOST_MEMBERS = 3
+MOST_MEMBERS = 4
 REQUEST_PARTS = frozenset({"user", "group", "destination", "option", "callback"})
 
 # The first that fits the beginning of a check's id counts.
@@ -31,6 +31,9 @@ _PART_OF_CHECK = {
     "parameters/callback-url": {"option", "callback"},
     "parameters/": {"option"},
     "examples/": REQUEST_PARTS,
+    "combinations/callbacks": {"callback", *REQUEST_PARTS},
+    "combinations/legs": {"reply", *REQUEST_PARTS},
+    "combinations/": REQUEST_PARTS,
     "media/": {"form"},
     "body/": {"form"},
     "method/": {"form"},
@@ -57,7 +60,7 @@ _PART_OF_MEMBER = {
 _MEMBER = re.compile("|".join(sorted(_PART_OF_MEMBER, key=len, reverse=True)))
 
 # What the checks of the other tools are about; `request` stands for the members that a failure names.
-_ABOUT = {
+ABOUT = {
     "status_code_conformance": {"reply"},
     "content_type_conformance": {"reply"},
     "response_headers_conformance": {"reply"},
@@ -98,13 +101,17 @@ def is_exact(game: Game) -> bool:
 
 def broken_by(defect: str) -> set[str]:
     """The part of the contract that a defect breaks."""
-    check = DEFECTS[defect].kills
-    return set(next(parts for beginning, parts in _PART_OF_CHECK.items() if check.startswith(beginning)))
+    return part_of(DEFECTS[defect].kills)
+
+
+def part_of(check: str) -> set[str]:
+    """The part of the contract that a check of this kit is about; none for a check that the table does not know."""
+    return set(next((parts for beginning, parts in _PART_OF_CHECK.items() if check.startswith(beginning)), ()))
 
 
 def pointed_at(said: Said) -> set[str]:
     """The parts of the contract that a failure points at."""
-    parts = set(_ABOUT.get(said.check, {"reply"} if said.check.startswith("response") else set()))
+    parts = set(ABOUT.get(said.check, {"reply"} if said.check.startswith("response") else set()))
     if "request" in parts:
         parts |= set(_parts_named(said))
     return parts - {"request"}

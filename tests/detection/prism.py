@@ -104,8 +104,8 @@ def objections(client: httpx.Client, url: str, body: dict[str, Any]) -> list[dic
     if "problem+json" not in reply.headers.get("content-type", ""):
         return []
     problem = reply.json()
-    title = problem.get("title", "a problem")
-    return problem.get("validation") or [{"location": [], "code": title, "message": title}]
+    told = {"location": [], "code": problem["type"].rpartition("#")[2], "message": problem["title"]}
+    return problem.get("validation") or [told]
 
 
 def program(name: str) -> str:

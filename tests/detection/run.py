@@ -36,32 +36,36 @@ mock counted them, over the defects."""
 
 
 def main() -> int:
-    """Play, print the table, write the file; returns 1 when a tool asked for could not play."""
+    """Play, print the table, write the files; returns 1 when a tool asked for could not play."""
     asked = arguments()
     began = time.monotonic()
     tools = [TOOLS[name] for name in asked.tools]
     absent = {tool.name: why for tool in tools if (why := tool.missing())}
     for why in absent.values():
         tell(f"skipped: {why}")
-    ids = list(find_ids(asked))
+    present = [tool for tool in tools if tool.name not in absent]
+    ids = find_ids(asked)
     rows, told = [], {}
-    for tool in tools:
-        if tool.name not in absent:
-            row, told[tool.name] = measure(tool, ids, asked)
-            rows.append(row)
-    head = provenance(asked, tools, time.monotonic() - began)
-    text = "\n\n".join((heading(head), markdown(rows), NOTES.format(kinds=len(asked.kinds), seeds=asked.seeds)))
+    for tool in present:
+        row, told[tool.name] = measure(tool, ids, asked)
+        rows.append(row)
+        head = provenance(asked, present, time.monotonic() - began)
+        text = "\n\n".join((heading(head), markdown(rows), NOTES.format(kinds=len(asked.kinds), seeds=asked.seeds)))
+        save(text, {**head, "skipped": absent, "rows": [as_json(row) for row in rows], "games": told})
+        tell("", text, "")
+    return 1 if absent else 0
+
+
+def save(text: str, whole: dict[str, Any]) -> None:
+    """Write down what there is so far: an hour's run may be ended by somebody who needs the machine."""
     PLACE.mkdir(parents=True, exist_ok=True)
-    whole = {**head, "skipped": absent, "rows": [as_json(row) for row in rows], "games": told}
     (PLACE / "detection.json").write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
     (PLACE / "table.md").write_text(text + "\n", "utf-8")
-    tell("", text)
-    return 1 if absent else 0
 
 
 def arguments() -> argparse.Namespace:
     """What is asked for on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser("python -m tests.detection.run", description=__doc__)
     parser.add_argument("--sample", type=int, help="play so many defects, some of each check, in place of all")
     parser.add_argument("--seeds", type=int, default=20, help="seeds for each server that conforms")
     parser.add_argument("--tools", nargs="+", choices=list(TOOLS), default=list(TOOLS))
@@ -145,9 +149,7 @@ def provenance(asked: argparse.Namespace, tools: Sequence[Tool], seconds: float)
         "seeds": asked.seeds,
         "kinds": asked.kinds,
         "tools": {
-            tool.name: {"title": tool.title, "versions": tool.versions(), "command": tool.command()}
-            for tool in tools
-            if not tool.missing()
+            tool.name: {"title": tool.title, "versions": tool.versions(), "command": tool.command()} for tool in tools
         },
     }
 

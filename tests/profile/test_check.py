@@ -193,7 +193,14 @@ def test_a_remote_profile_that_is_complete_is_no_error() -> None:
     ("profile", "keys"),
     [
         (_remote(live=Live(attended=True)), ["live.consent"]),
-        (_remote(live=Live(consent="pbx.acme-telephony.jp")), [f"destinations[{n}].ends_by_itself" for n in range(5)]),
+        (
+            _remote(live=Live(consent="pbx.acme-telephony.jp")),
+            [f"destinations[{n}].ends_by_itself" for n in range(len(_remote().destinations))],
+        ),
+        (
+            _remote(target=Target(base_url=REMOTE, domain="d", token_env="BASIX_API_TOKEN", has_no_telephones=True)),
+            ["target.has_no_telephones"],
+        ),
         (_remote(limits=Limits()), ["limits.max_calls"]),
         (_remote(limits=Limits(max_calls=0)), ["limits.max_calls"]),
         (_remote(target=Target(base_url=REMOTE, domain="d", token="t")), ["target.token"]),

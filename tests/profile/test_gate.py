@@ -203,6 +203,35 @@ def test_no_remote_target_is_the_embedded_mock() -> None:
     assert _against(gate, call(user_name="maria")) == "people"
 
 
+# ── a target without telephones ──
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (call(user_name="maria"), ""),
+        (call(destination="0399998888"), ""),
+        (call(destination="110"), "emergency"),
+        (call(destination={"called_number": "+81 110"}), "emergency"),
+        (call(callback_url="https://somewhere.jp/result"), "callback"),
+    ],
+)
+def test_where_nothing_rings_anybody_may_be_named(body: bytes, rule: str) -> None:
+    """`has_no_telephones` lets people and numbers pass; emergency numbers and other hosts stay refused."""
+    target = replace(PROFILE.target, has_no_telephones=True)
+    said = rule_against(gate_of(replace(PROFILE, target=target)), body, URL)
+
+    assert said == rule
+
+
+def test_that_nothing_rings_is_believed_of_this_machine_only() -> None:
+    """A host that is not this machine is judged by the profile, whatever its profile says of telephones."""
+    target = replace(PROFILE.target, has_no_telephones=True)
+    gate = Gate(replace(_remote_profile(), target=target), base_url=REMOTE)
+
+    assert _against(gate, call(user_name="maria")) == "people"
+
+
 def _remote_profile() -> Profile:
     return replace(PROFILE, live=Live(consent="pbx.acme-telephony.jp", attended=True))
 

@@ -34,7 +34,7 @@ def main() -> int:
     raised = 0
     with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
         for (name, seed), (verdict, found) in zip(runs, pool.map(run, *zip(*runs, strict=True)), strict=True):
-            sys.stdout.write(f"{name:12} seed {seed:<3} {verdict}\n" + "".join(f"    {alarm}\n" for alarm in found))
+            sys.stdout.write(f"{name:18} seed {seed:<3} {verdict}\n" + "".join(f"    {alarm}\n" for alarm in found))
             sys.stdout.flush()
             raised += verdict.split()[0] != "conforms" or bool(found)
     sys.stdout.write(f"{len(runs)} runs, {raised} with an alarm\n")

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from basix_contract.suite import ReceiverOptions, RunResult, run_receiver
-from tests.receivers import told, with_fastapi, with_flask, with_http_server, with_node
+from tests.receivers import ours, told, with_fastapi, with_flask, with_http_server, with_node
 from tests.receivers.place import Place
 
 RECEIVERS: Mapping[str, Callable[[], AbstractContextManager[Place]]] = {
@@ -16,6 +16,8 @@ RECEIVERS: Mapping[str, Callable[[], AbstractContextManager[Place]]] = {
     "http-server": with_http_server.served,
     "node": with_node.served,
     "told": told.served,
+    "our own, over ASGI": ours.served_over_asgi,
+    "our own, over WSGI": ours.served_over_wsgi,
 }
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
 
-from tests.defects.receiver_matrix import PLACING
+from tests.defects.receiver_matrix import placing
 from tests.defects.receivers import application
 from tests.defects.receivers.application import CONFLICT, NOT_FOUND, Application, Incoming, Result
 from tests.receivers.place import Place
@@ -29,8 +28,4 @@ class _Strict(Application):
 def served() -> Iterator[Place]:
     """The application answers where the place says."""
     with application.served(_Strict()) as base:
-        host = base.removeprefix("http://")
-        yield Place(
-            url_command=f"{sys.executable} -I -S {PLACING} {host} {{case}}",
-            observer_url=f"{base}/calls/{{case}}",
-        )
+        yield Place(url_command=placing(base), observer_url=f"{base}/calls/{{case}}")

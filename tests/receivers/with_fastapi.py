@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +51,8 @@ def application() -> FastAPI:
 @contextlib.contextmanager
 def served() -> Iterator[Place]:
     """The application answers where the place says."""
+    # Starlette raises on a sender who hangs up, and uvicorn tells of it at length.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     with in_uvicorn(application()) as port:
         base = f"http://{HOST}:{port}/crm"
         yield Place(url=f"{base}/sales/calls/{{case}}/finished", observer_url=f"{base}/calls/{{case}}")

@@ -1,4 +1,4 @@
-"""A receiver on Flask: the first result stands and another is a conflict, large bodies are refused, answers are empty."""
+"""A receiver on Flask: the first result stands, another is a conflict, large bodies are refused, answers are empty."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _outcome(told: Any) -> dict[str, Any] | None:
 @contextlib.contextmanager
 def served() -> Iterator[Place]:
     """The application answers where the place says."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     server = make_server(HOST, 0, application(), threaded=True)
     accepting = threading.Thread(target=server.serve_forever)
     accepting.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from basix_contract.cli._commands._app import app
+from basix_contract.cli._commands._callbacks import listen, trigger
 from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
@@ -20,11 +21,13 @@ __all__ = [
     "conformance_server",
     "diff",
     "explain",
+    "listen",
     "mock",
     "profile_check",
     "profile_init",
     "profile_schema",
     "replay",
     "requirements",
+    "trigger",
     "verify",
 ]

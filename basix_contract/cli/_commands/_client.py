@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, conformance, epilogue
+from basix_contract.cli._commands._run_options import AsJson, KnownFailing, Only, Seed, Verbose
 
 _EXAMPLES = """
 basix-contract conformance client
@@ -18,28 +19,28 @@ basix-contract conformance client --record --listen 127.0.0.1:8091
 basix-contract conformance client --plan
 """
 
+_Report = Annotated[
+    Path, Parameter(env_var="BASIX_REPORT", help="Folder for the report; build/conformance/client by default.")
+]
+_Without = Annotated[
+    tuple[str, ...],
+    Parameter(
+        metavar="NAME",
+        help="A parameter the client does not offer, or destination-object, end_user; may be repeated.",
+    ),
+]
+
 
 @conformance.command(name="client", help_epilogue=epilogue(_EXAMPLES))
 def conformance_client(
     *command: Annotated[
         str, Parameter(metavar="CMD", help="Behind --, the client's adapter; none: the kit's own client.")
     ],
-    seed: Annotated[
-        int, WHOLE_NUMBER, Parameter(env_var="BASIX_SEED", help="Same seed, same drawn calls; 0 by default.")
-    ] = 0,
-    report: Annotated[
-        Path,
-        Parameter(env_var="BASIX_REPORT", help="Folder for the report; build/conformance/client by default."),
-    ] = Path("build/conformance/client"),
-    only: Annotated[tuple[str, ...], Parameter(metavar="CU-…", help="Only this requirement; may be repeated.")] = (),
-    unsupported: Annotated[
-        tuple[str, ...],
-        Parameter(metavar="CU-…", help="A requirement for what the client does not offer; may be repeated."),
-    ] = (),
-    known_failing: Annotated[
-        Path | None,
-        Parameter(env_var="BASIX_KNOWN_FAILING", help="TOML file of failures that are known, each with its reason."),
-    ] = None,
+    seed: Seed = 0,
+    report: _Report = Path("build/conformance/client"),
+    only: Only = (),
+    without: _Without = (),
+    known_failing: KnownFailing = None,
     smoke: Annotated[bool, Parameter(help="Try the adapter alone: does it do its part?")] = False,
     record: Annotated[
         bool, Parameter(help="No adapter: serve as a PBX while you use your application, then judge what it sent.")
@@ -54,8 +55,8 @@ def conformance_client(
         Parameter(validator=validators.Number(gte=1), help="With --record: end after so many requests."),
     ] = None,
     plan: Annotated[bool, Parameter(help="Show every call that would be given; start nothing, write nothing.")] = False,
-    json: Annotated[bool, Parameter(help="Write report.json (or the plan) to stdout, and nothing else there.")] = False,
-    verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
+    json: AsJson = False,
+    verbose: Verbose = False,
 ) -> int:
     """Tell whether a client keeps the contract: the kit plays the PBX, good, odd and hostile."""
     from basix_contract.cli import _client as run
@@ -81,7 +82,7 @@ def conformance_client(
         seed=seed,
         report=report,
         only=only,
-        unsupported=unsupported,
+        without=without,
         known_failing=known_failing,
     )
     if plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
@@ -14,34 +14,38 @@ basix-contract conformance receiver --url http://127.0.0.1:8000/hook/{case} \\
     --observer-url http://127.0.0.1:8000/calls/{case}
 basix-contract conformance receiver --url-command "./new-call {case}" \\
     --observer-command "./show-call {case}"
-basix-contract conformance receiver --url http://127.0.0.1:8000/hook --without-observer
+basix-contract conformance receiver --without-observer \\
+    --url http://127.0.0.1:8000/hook
 basix-contract conformance receiver --plan
 """
+
+
+_Url: TypeAlias = Annotated[
+    str, Parameter(env_var="BASIX_RECEIVER_URL", help="Where callbacks go; {case} in it gives each call its own.")
+]
+_UrlCommand: TypeAlias = Annotated[
+    str,
+    Parameter(
+        env_var="BASIX_URL_COMMAND",
+        metavar="CMD",
+        help="Prints the URL of a call; {case} is the call, stdin tells its reply as JSON.",
+    ),
+]
+_ObserverUrl: TypeAlias = Annotated[
+    str, Parameter(env_var="BASIX_OBSERVER_URL", help="Answers GET with what the application holds {case} for.")
+]
+_ObserverCommand: TypeAlias = Annotated[
+    str, Parameter(env_var="BASIX_OBSERVER_COMMAND", metavar="CMD", help="Prints the same; {case} is the call.")
+]
 
 
 @conformance.command(name="receiver", help_epilogue=epilogue(_EXAMPLES))
 def conformance_receiver(
     *,
-    url: Annotated[
-        str,
-        Parameter(env_var="BASIX_RECEIVER_URL", help="Where callbacks go; {case} in it gives each call its own."),
-    ] = "",
-    url_command: Annotated[
-        str,
-        Parameter(
-            env_var="BASIX_URL_COMMAND",
-            metavar="CMD",
-            help="Prints the URL of a call; {case} is the call, stdin tells its reply as JSON.",
-        ),
-    ] = "",
-    observer_url: Annotated[
-        str,
-        Parameter(env_var="BASIX_OBSERVER_URL", help="Answers GET with what the application holds {case} for."),
-    ] = "",
-    observer_command: Annotated[
-        str,
-        Parameter(env_var="BASIX_OBSERVER_COMMAND", metavar="CMD", help="Prints the same; {case} is the call."),
-    ] = "",
+    url: _Url = "",
+    url_command: _UrlCommand = "",
+    observer_url: _ObserverUrl = "",
+    observer_command: _ObserverCommand = "",
     without_observer: Annotated[
         bool, Parameter(help="Judge answers only; what the application believes is left out, the verdict is partial.")
     ] = False,

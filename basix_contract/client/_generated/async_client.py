@@ -18,12 +18,14 @@ class AsyncClient(AsyncSender):
     repeated, no connection is used twice, and the token stands in the Authorization field alone. Proxies and `.netrc`
     of the environment are not used: hand in an HTTP client for that, one that repeats nothing.
 
+    A call whose awaiting is cancelled may have been placed, like one whose outcome is unknown.
+
     Args:
         domain: The domain's name, which signs in; else BASIX_DOMAIN.
         token: An API token of that domain; else BASIX_API_TOKEN.
         base_url: Where the API is, without the name of a method; else BASIX_BASE_URL.
         profile: A profile, or the path of one, whose `[target]` fills in what is not given otherwise.
-        http: An HTTP client of httpx or httpx2 to send with; it stays yours to close.
+        http: An HTTP client of httpx or httpx2 to send with, best one used for nothing else; it stays yours to close.
         connect_timeout_s: How many seconds a connection may take.
         reply_timeout_s: How many seconds the reply may take: 30, or what the profile says. It comes while the telephone
             still rings, so this has nothing to do with how long that may ring.

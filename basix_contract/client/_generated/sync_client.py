@@ -23,7 +23,7 @@ class Client(SyncSender):
         token: An API token of that domain; else BASIX_API_TOKEN.
         base_url: Where the API is, without the name of a method; else BASIX_BASE_URL.
         profile: A profile, or the path of one, whose `[target]` fills in what is not given otherwise.
-        http: An HTTP client of httpx or httpx2 to send with; it stays yours to close.
+        http: An HTTP client of httpx or httpx2 to send with, best one used for nothing else; it stays yours to close.
         connect_timeout_s: How many seconds a connection may take.
         reply_timeout_s: How many seconds the reply may take: 30, or what the profile says. It comes while the telephone
             still rings, so this has nothing to do with how long that may ring.

@@ -175,6 +175,7 @@ DEFECTS: tuple[Defect, ...] = (
         TerminalHeld,
         ("state/nothing-sticks", "the destination of one call acts on the next"),
         ("concurrency/uuids", "one leg is missing"),
+        ("selectors/label-unicode", "one leg is missing, as if another user were rung"),
     ),
     _row(
         "equal-callbacks-sent-once",

@@ -219,8 +219,8 @@ DEFECTS: tuple[Defect, ...] = (
         "null-in-end-user-page",
         "robustness",
         "a null in an end_user is answered by an error page",
-        "robustness/unusual-values",
+        "reply/json-object",
         NullInEndUserPage,
-        ("reply/json-object", "the page is no JSON object"),
+        ("robustness/unusual-values", "a null is an unusual value, and gets no envelope"),
     ),
 )

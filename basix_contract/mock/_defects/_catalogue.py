@@ -13,12 +13,15 @@ from basix_contract.mock._defects import (
     _auth_refusals,
     _blind_1,
     _blind_1b,
+    _blind_2,
+    _blind_2b,
     _callback,
     _callback_body,
     _callback_count,
     _callback_moment,
     _callback_result,
     _callback_url,
+    _combinations,
     _concurrency,
     _destination,
     _destination_details,
@@ -69,6 +72,7 @@ _FAMILY_FILES: tuple[ModuleType, ...] = (
     _callback_moment,
     _callback_result,
     _callback_url,
+    _combinations,
     _concurrency,
     _state,
     _state_sticky,
@@ -77,6 +81,8 @@ _FAMILY_FILES: tuple[ModuleType, ...] = (
     _spelling,
     _blind_1,
     _blind_1b,
+    _blind_2,
+    _blind_2b,
 )
 
 DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}

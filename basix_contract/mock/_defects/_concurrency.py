@@ -246,7 +246,15 @@ DEFECTS: tuple[Defect, ...] = (
         ("callback/never-answers", "others are in the queue before it"),
         ("timing/answer-timeout", "the callback tells the hunt's end, and waits in the queue"),
     ),
-    _row("callback-update-lost", "of results that come in the same moment one is told", _OWN, LostUpdate),
+    _row(
+        "callback-update-lost",
+        "of results that come in the same moment one is told",
+        _OWN,
+        LostUpdate,
+        ("callback/never-answers", "a long hunt may end in the same moment as another"),
+        ("timing/answer-timeout", "the lost callback would have told the hunt's end"),
+        ("state/nothing-sticks", "the lost callback would have told the second hunt's end"),
+    ),
     _row(
         "hunts-queue-up",
         "users are rung one after the other",

@@ -214,7 +214,14 @@ DEFECTS: tuple[Defect, ...] = (
     _defect("end-user-becomes-inline", "a comma in an end_user fails inside", _PERSON, ObjectBecomesInline),
     _defect("end-user-in-xml", "an ampersand in an end_user fails inside", _PERSON, IdentityInXml),
     _defect("end-user-in-quotes", "a quote or backslash in an end_user is refused", _PERSON, IdentityInQuotes),
-    _defect("end-user-in-latin-1", "an end_user outside Latin-1 fails inside", _UNICODE, IdentityInLatin1),
+    _defect(
+        "end-user-in-latin-1",
+        "an end_user outside Latin-1 fails inside",
+        _UNICODE,
+        IdentityInLatin1,
+        ("parameters/all-together", "its longest body has Japanese texts"),
+        ("body/json-spelling", "letters beyond the first plane are spelt in an end_user"),
+    ),
     _defect("end-user-of-three-bytes", "an emoji in an end_user is refused", _UNICODE, IdentityOfThreeBytes),
     _defect(
         "end-user-id-is-text",

@@ -214,6 +214,7 @@ DEFECTS: tuple[Defect, ...] = (
         also=(
             ("selectors/look-alike", "a name with a letter less sounds alike"),
             ("uuids/per-leg", "another user with other terminals is rung"),
+            ("selectors/unknown", "a name that nobody has may sound like a user's"),
         ),
         behaviour=NameBySound,
     ),

@@ -215,6 +215,11 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="a group selector without a user rings the group's first member",
         kills="selectors/none",
+        also=(
+            ("selectors/empty", "a request without a good user may name a group"),
+            ("selectors/name-name", "a request without a good user may name a group"),
+            ("selectors/wrong-type", "a request without a good user may name a group"),
+        ),
         behaviour=GroupRingsMember,
     ),
     Defect(

@@ -154,6 +154,7 @@ DEFECTS: tuple[Defect, ...] = (
         "state/after-no-answer",
         ChannelsNotReleased,
         ("concurrency/accepted", "a user who rejected before is refused"),
+        ("state/same-request-twice", "a user who rejected before is refused"),
     ),
     _row(
         "repeats-get-the-same-call",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -71,6 +72,9 @@ class RawSender:
                 reader, writer = await opened
         except TimeoutError:
             return Silence("no connection in time", was_sent=False, is_stall=True)
+        except ssl.SSLError as error:
+            is_untrusted = isinstance(error, ssl.SSLCertVerificationError)
+            return Silence("its certificate is not trusted" if is_untrusted else "it speaks no TLS", was_sent=False)
         except OSError:
             return Silence("no connection", was_sent=False)
         try:

@@ -26,6 +26,7 @@ _MOST_BYTES_BETWEEN_ANSWERS = 8 * 1_048_576
 _MOST_BYTES_LOOKED_THROUGH = 1_048_576
 _LAST_WORDS_BYTES = 400
 _FAREWELL_S = 0.5
+_BEAT_S = 0.02
 _NEVER_BY_PROXY = "127.0.0.1,localhost,::1"
 
 
@@ -121,7 +122,7 @@ class ProcessAdapter:
             _end_group(process.pid)
             for task in (*self._reading, self._watching):
                 task.cancel()
-        await process.wait()
+        await _ended(process)
         process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - a pipe that is not read to its end stays open
 
     async def _read(self, stream: str, pipe: asyncio.StreamReader | None, listener: Listener) -> None:
@@ -147,12 +148,19 @@ class ProcessAdapter:
 
     async def _watch(self, process: asyncio.subprocess.Process, listener: Listener) -> None:
         """Tell that the process has ended by itself, once all it has printed is read."""
-        code = await process.wait()
+        code = await _ended(process)
         await asyncio.wait(self._reading, timeout=_FAREWELL_S)
         if not self._is_leaving:
             how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
             last = self._last_words.decode("utf-8", "replace").strip().splitlines()
             listener.lost(f"the adapter ended {how}" + (f": {last[-1][:160]}" if last else ""))
+
+
+async def _ended(process: asyncio.subprocess.Process) -> int:
+    """Return a process's exit code once it has one; `wait` would wait for whoever else holds its output."""
+    while process.returncode is None:  # noqa: ASYNC110 - nobody sets an event when it ends
+        await asyncio.sleep(_BEAT_S)
+    return process.returncode
 
 
 def _end_group(group: int) -> None:

@@ -55,7 +55,7 @@ def _problem(value: Mapping[str, Any]) -> str:
     error_id, code = value.get("error_id"), value.get("result_code")
     if error_id is not None and not isinstance(error_id, str):
         return "error_id is neither text nor null"
-    if code is not None and type(code) is not int:
+    if code is not None and not (type(code) is int or (type(code) is float and code.is_integer())):
         return "result_code is neither a whole number nor null"
     return ""
 
@@ -66,6 +66,6 @@ def _kept(value: Mapping[str, Any]) -> dict[str, Any]:
         "outcome": value["outcome"],
         "uuids": value.get("uuids", []) if value["outcome"] == "success" else [],
         "error_id": value.get("error_id"),
-        "result_code": value.get("result_code"),
+        "result_code": None if value.get("result_code") is None else int(value["result_code"]),
         "detail": detail[:_MOST_DETAIL] if isinstance(detail, str) else "",
     }

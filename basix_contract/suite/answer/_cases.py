@@ -52,8 +52,12 @@ class ClientCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientScenario:
-    """Calls that belong together: given at the same time, one after the other, or with nothing else in flight."""
+    """Calls that belong together: given at the same time, one after the other, or with nothing else in flight.
+
+    One that `is_last` may leave a client worse than before, and is played once the others are over.
+    """
 
     id: str
     order: Order
+    is_last: bool = False
     cases: tuple[ClientCase, ...]

@@ -51,10 +51,11 @@ class ClientConductor:
             for scenario in plan:
                 if scenario.order == "alone":
                     await self._play_scenario(scenario)
-            async with asyncio.TaskGroup() as group:
-                for scenario in plan:
-                    if scenario.order != "alone":
-                        group.create_task(self._play_scenario(scenario))
+            for is_last in (False, True):
+                async with asyncio.TaskGroup() as group:
+                    for scenario in plan:
+                        if scenario.order != "alone" and scenario.is_last == is_last:
+                            group.create_task(self._play_scenario(scenario))
             for case in self._suspects:
                 await self._session.place(case)
             await self._clock.quiet(_QUIET_S)
@@ -100,7 +101,7 @@ def _announced(case: ClientCase) -> dict[str, object]:
 
 def _declared(reply: ReplyScript) -> dict[str, object]:
     """Return a reply as it will be sent: what, with which pauses in seconds, and how it ends."""
-    acts = [act if isinstance(act, float) else _packed(act) for act in reply.acts]
+    acts = [_packed(act) if isinstance(act, bytes) else act for act in reply.acts]
     return {"label": reply.label, "says": dataclasses.asdict(reply.says), "acts": acts, "ending": reply.ending}
 
 

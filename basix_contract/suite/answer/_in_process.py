@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import json
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, TextIO
@@ -48,16 +49,18 @@ class CallAdapter:
         self._restore.close()
 
     def _run(self, call: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
-        name = str(call["case"])
+        name, said = str(call["case"]), b""
         try:
-            answer = read_answer({**self._place(call), "case": name})
+            told = {**self._place(call), "case": name}
+            answer, said = read_answer(told), json.dumps(told, default=str, ensure_ascii=False).encode()
         except Exception as error:  # noqa: BLE001 - whatever a client raises is a finding, not our end
             answer = Answer(case=name, problem=f"it raised {type(error).__name__}: {str(error)[:160]}")
         with contextlib.suppress(RuntimeError):  # the run is over, and its loop with it
-            loop.call_soon_threadsafe(self._hear, answer)
+            loop.call_soon_threadsafe(self._hear, answer, said)
 
-    def _hear(self, answer: Answer) -> None:
+    def _hear(self, answer: Answer, said: bytes) -> None:
         if self._listener is not None:
+            self._listener.printed("stdout", said)
             self._listener.heard(answer)
 
 

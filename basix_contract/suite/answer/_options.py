@@ -19,7 +19,8 @@ class ClientOptions:
     """The options of the client role: a command that speaks the adapter protocol, or a callable in its place.
 
     The callable takes a call as a dict and returns its outcome, both as the protocol has them, and may be called in
-    several threads at a time. `unsupported` names rows for what the client does not offer; they are not-applicable.
+    several threads at a time. `without` names parameters that the client does not offer (`destination-object` and
+    `end_user` besides): no call needs them, and rows that only such calls could show are not-applicable.
     """
 
     command: tuple[str, ...] = ()
@@ -27,7 +28,7 @@ class ClientOptions:
     seed: int = 0
     report: Path = _REPORT
     only: tuple[str, ...] = ()
-    unsupported: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     known_failing: str | Path | None = None
 
 

@@ -110,7 +110,7 @@ class Pbx:
     ) -> bool:
         """Send a reply as it is declared; return whether the connection is good for another request."""
         try:
-            await _play(script, writer)
+            await _play(script, reader, writer)
         except ConnectionError:
             self._desk.note_reply(request_id, is_whole=False)
             return False
@@ -123,8 +123,11 @@ class Pbx:
         return script.ending == "keep"
 
 
-async def _play(script: ReplyScript, writer: asyncio.StreamWriter) -> None:
+async def _play(script: ReplyScript, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send a reply; raises ConnectionError when the client has left meanwhile."""
     for act in script.acts:
+        if reader.at_eof():
+            raise ConnectionResetError
         if isinstance(act, bytes):
             writer.write(act)
             await writer.drain()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 from typing import TYPE_CHECKING
 
 from basix_contract.errors import UsageError
@@ -34,16 +36,17 @@ def adapter_for(options: ClientOptions) -> Adapter:
 
 
 def play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Journal, seed: int) -> None:
-    """Play a plan and write down what happens; Ctrl-C ends it and is on record, other errors are raised."""
+    """Play a plan and write down what happens; Ctrl-C or SIGTERM ends it and is on record, other errors are raised."""
     try:
         asyncio.run(_play(plan, adapter, journal, token_prefix(seed)))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return  # the conductor has journaled how it ended; the result reports it
     except BaseExceptionGroup as group:
         raise _first(group) from None
 
 
 async def _play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Journal, prefix: str) -> None:
+    _heed_termination()
     clock = RunClock()
     desk = CallDesk(journal, clock)
     pbx = Pbx(desk)
@@ -58,6 +61,14 @@ async def _play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Jou
     finally:
         await session.close()
         await pbx.stop()
+
+
+def _heed_termination() -> None:
+    """Let SIGTERM end a run as Ctrl-C does: what was started must not outlive us."""
+    task = asyncio.current_task()
+    with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def _first(error: BaseException) -> BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ class Received:
 
     request: Request
     keeps_open: bool
-    problem: str = field(default="")
+    problem: str = ""
 
 
 async def read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Received | None:

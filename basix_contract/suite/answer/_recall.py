@@ -46,7 +46,7 @@ class ClientRecall:
     noise: list[str] = field(default_factory=list)
     drafts: dict[str, _Draft] = field(default_factory=dict)
     strays: list[Event] = field(default_factory=list)
-    replied: dict[str, bool] = field(default_factory=dict)
+    replied: dict[str, Event] = field(default_factory=dict)
 
     def history(self) -> ClientHistory:
         """Return the run as checks see it."""
@@ -90,13 +90,15 @@ class ClientRecall:
             sign_in=SignIn(**event.get("sign_in", {})),
             token_places=tuple(event.get("token_places", ())),
             says=self._says(event, planned),
+            answered_at_s=self.replied.get(event["request"], {}).get("t"),
         )
 
     def _says(self, event: Event, planned: Event) -> Says | None:
         """Return what a request was answered; a reply that the client did not wait for says nothing."""
         if event["request"] not in self.replied:
             return None
-        declared = planned["replies"][event["reply"]]["says"] if self.replied[event["request"]] else {}
+        is_whole = self.replied[event["request"]]["is_whole"]
+        declared = planned["replies"][event["reply"]]["says"] if is_whole else {}
         return Says(**{**declared, "uuids": tuple(declared.get("uuids", ()))})
 
 
@@ -150,7 +152,7 @@ def client_standing(history: ClientHistory, told: Any) -> Standing:
 
 
 def _was_taken_as_success(call: ClientCall) -> bool:
-    return call.reported is not None and call.reported.outcome == "success"
+    return call.reported is not None and call.reported.outcome == "success" and call.says.result_code == 0
 
 
 def _silence(history: ClientHistory, told: Any) -> str:
@@ -207,7 +209,7 @@ def _read_request(told: ClientRecall, event: Event) -> None:
 
 
 def _read_replied(told: ClientRecall, event: Event) -> None:
-    told.replied[event["request"]] = event["is_whole"]
+    told.replied[event["request"]] = event
 
 
 def _read_answer(told: ClientRecall, event: Event) -> None:

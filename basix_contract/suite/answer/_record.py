@@ -65,6 +65,7 @@ def record_client(options: RecordOptions, invite: Callable[[Invitation], None]) 
             is_recording=True,
             seed=0,
             only=[row for row in only if not asked or row in asked],
+            why_left_out="a recording cannot tell" if not asked else "not asked for",
             unsupported=(),
             known_failing=[dataclasses.asdict(entry) for entry in known],
             started=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -120,15 +120,14 @@ def _says(declared: Mapping[str, Any], body: bytes) -> Says:
     is_redirect = declared.get("status") in _REDIRECTIONS
     is_whole = not {"raw", "cut_at"} & set(declared) and declared.get("length", True) in (True, False, len(body))
     value = parse_json(body).value if is_whole else None
-    code = value.get("result_code") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or type(code) is not int:
+    if not isinstance(value, dict):
         return Says(is_redirect=is_redirect)
-    uuids, error = value.get("uuids"), value.get("error")
+    code, uuids, error = value.get("result_code"), value.get("uuids"), value.get("error")
     error_id = error.get("id") if isinstance(error, dict) else None
     return Says(
-        is_envelope=True,
+        is_envelope=type(code) is int,
         is_redirect=is_redirect,
-        result_code=code,
+        result_code=code if type(code) is int else None,
         uuids=tuple(item for item in uuids if isinstance(item, str)) if isinstance(uuids, list) else (),
         error_id=error_id if isinstance(error_id, str) else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shlex
 import sys
 from datetime import UTC, datetime
@@ -19,13 +20,15 @@ from basix_contract.suite._known import load_known_failing
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite.answer._play import adapter_for, play
 from basix_contract.suite.answer._scenarios import read_scenarios
-from basix_contract.suite.answer._select import select_cases
+from basix_contract.suite.answer._select import select_cases, unserved_rows, without_parameters
 
 if TYPE_CHECKING:
     from basix_contract.suite._known import KnownFailure
     from basix_contract.suite._result import RunResult
     from basix_contract.suite.answer._cases import ClientScenario
     from basix_contract.suite.answer._options import ClientOptions
+
+_SECRET = re.compile("token|secret|passw|credential|api.?key", re.IGNORECASE)
 
 
 def run_client(options: ClientOptions) -> RunResult:
@@ -34,22 +37,39 @@ def run_client(options: ClientOptions) -> RunResult:
     Raises UsageError for an option or a command that cannot be used, HarnessError when the journal cannot be
     written. Ctrl-C ends the run and is reported in the result; no process that was started is left in any case.
     """
-    plan = client_plan(options)
+    plan, unsupported = _planned(options)
     adapter = adapter_for(options)
     known = load_known_failing(options.known_failing, CLIENT_CHECKS) if options.known_failing else ()
     path = options.report / "journal.ndjson"
     with Journal(path, Redactor(Profile(), "")) as journal:
-        journal.write("run", **_head(options, known))
+        journal.write("run", **_head(options, known), unsupported=unsupported)
         play(plan, adapter, journal, options.seed)
     return conclude(path)
 
 
 def client_plan(options: ClientOptions) -> tuple[ClientScenario, ...]:
-    """Return the plan of a run: all that `only` asks for and the client supports."""
+    """Return the plan of a run: all that `only` asks for and the client offers."""
+    return _planned(options)[0]
+
+
+def _planned(options: ClientOptions) -> tuple[tuple[ClientScenario, ...], tuple[str, ...]]:
+    """Return the plan of a run, and the rows that no call of it can show for want of what the client offers."""
     ledger = load_ledger()
-    for row in (*options.only, *options.unsupported):
+    for row in options.only:
         ledger.by_id(row)
-    return select_cases(read_scenarios(options.seed), ledger, options.only, options.unsupported)
+    whole = read_scenarios(options.seed)
+    kept = without_parameters(whole, options.without)
+    return select_cases(kept, ledger, options.only), unserved_rows(whole, kept, ledger)
+
+
+def _shown(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command without what looks like a secret in it."""
+    shown: list[str] = []
+    for word in command:
+        is_value = bool(shown) and shown[-1].startswith("-") and "=" not in shown[-1] and _SECRET.search(shown[-1])
+        name, sign, _ = word.partition("=")
+        shown.append("…" if is_value else f"{name}=…" if sign and _SECRET.search(name) else word)
+    return tuple(shown)
 
 
 def own_client() -> tuple[str, ...]:
@@ -62,10 +82,10 @@ def _head(options: ClientOptions, known: tuple[KnownFailure, ...]) -> dict[str, 
         "role": "client",
         "kit": __version__,
         "contract": load_ledger().contract,
-        "target": shlex.join(options.command) if options.command else "a callable in this process",
+        "target": shlex.join(_shown(options.command)) or "a callable in this process",
         "seed": options.seed,
         "only": options.only,
-        "unsupported": options.unsupported,
+        "without": options.without,
         "known_failing": [dataclasses.asdict(entry) for entry in known],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }

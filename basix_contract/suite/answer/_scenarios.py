@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.checks import CLIENT_CHECKS
@@ -11,6 +12,7 @@ from basix_contract.contract import load_scenarios
 from basix_contract.errors import SpecError
 from basix_contract.suite._files import shipped
 from basix_contract.suite.answer._cases import ALLOWED, ORDERS, ClientCase, ClientScenario, ReplyScript
+from basix_contract.suite.answer._combinations import combinations
 from basix_contract.suite.answer._filling import Filler
 from basix_contract.suite.answer._replies import read_reply
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHARED = ("serves", "params", "domain", "token", "timeout_s", "reply", "replies", "allows")
-_OF_SCENARIO = ("id", "title", "order", "afterwards", "cases", *_SHARED)
+_OF_SCENARIO = ("id", "title", "order", "last", "afterwards", "cases", *_SHARED)
 _OF_CASE = ("title", *_SHARED)
 _PLAIN: Mapping[str, Any] = {
     "params": {"user_name": "jessica", "destination": "0312341234"},
@@ -31,12 +33,18 @@ _NEXT_CALL: Mapping[str, Any] = {**_PLAIN, "serves": ("hostile/next-call",)}
 
 
 def read_scenarios(seed: int, folder: Path | None = None) -> tuple[ClientScenario, ...]:
-    """Return every scenario of the client role, filled by this seed; with a folder, the scenarios in it.
+    """Return every scenario of the client role, filled by this seed; with a folder, the scenarios in it alone.
 
     Raises SpecError naming scenario and call where one is not as it must be.
     """
     declared = load_scenarios(folder or shipped("scenarios/client"))
-    return tuple(_scenario(item, seed) for item in declared)
+    drawn = () if folder else (_combined(),)
+    return tuple(_scenario(item, seed) for item in (*declared, *drawn))
+
+
+@cache
+def _combined() -> Mapping[str, Any]:
+    return {"id": "combinations", "serves": ("given/nothing-else",), "cases": tuple(combinations())}
 
 
 def _scenario(declared: Mapping[str, Any], seed: int) -> ClientScenario:
@@ -46,7 +54,13 @@ def _scenario(declared: Mapping[str, Any], seed: int) -> ClientScenario:
     if order not in ORDERS:
         raise SpecError(f"{name}: order must be one of {', '.join(ORDERS)}, not {order!r}")
     cases = tuple(_cases(declared, name, seed))
-    return ClientScenario(id=name, order="in-turn" if declared.get("afterwards") else order, cases=cases)
+    has_sequel = bool(declared.get("afterwards"))
+    return ClientScenario(
+        id=name,
+        order="in-turn" if has_sequel else order,
+        is_last=has_sequel or bool(declared.get("last")),
+        cases=cases,
+    )
 
 
 def _cases(declared: Mapping[str, Any], name: str, seed: int) -> Iterator[ClientCase]:

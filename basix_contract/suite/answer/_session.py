@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 End = Literal["reported", "lacking", "suspect", "not-given"]
 
-_ALLOWANCE_S = 1.0  # how much later than the client's own time limit an outcome may be reported
+_ALLOWANCE_S = 1.5  # how much later than the client's own time limit an outcome may be reported
 _START_UP_S = 15.0  # how long the first call of all may take: programs have to load
 _MOST_LACKS = 24  # in a row
 _MOST_LOST_S = 30.0  # spent on calls that came to nothing

@@ -58,7 +58,8 @@ def smoke_client(command: tuple[str, ...]) -> tuple[SmokePoint, ...]:
 def _points(history: ClientHistory, told: ClientRecall) -> Iterator[SmokePoint]:
     for check, what in _POINTS:
         finding = CLIENT_CHECKS[check](history)
-        yield SmokePoint(what, "" if finding.status == "held" else finding.detail)
+        problem = {"held": "", "not-testable": "not tried: the first call came to nothing"}
+        yield SmokePoint(what, problem.get(finding.status, finding.detail))
     noise = f"{told.noise[0]} ({len(told.noise)} in all)" if told.noise else ""
     yield SmokePoint("its standard output holds answers and nothing else", noise)
 

@@ -99,12 +99,13 @@ class Draft:
         call = self._call(entry)
         call.held_for.update(entry.get("believes", {}))
         call.is_uuid_open = call.is_uuid_open or entry.get("is_uuid_open", False)
-        body = entry["raw"] if "raw" in entry else self._filled(_body_of(entry), call)
-        call.told_uuid = call.told_uuid or next((uuid for uuid in call.uuids if uuid.encode() in body), "")
+        body = self._body(entry, call)
+        beginning = body[:_MOST_TIMED_BYTES]
+        call.told_uuid = call.told_uuid or next((uuid for uuid in call.uuids if uuid.encode() in beginning), "")
         expects: dict[str, Allowed] = dict(entry.get("expects", {}))
         is_quick = "pace" not in entry and "hang_up" not in entry and len(body) <= _MOST_TIMED_BYTES
         return Step(
-            id=f"{self._id}.{1 + sum(isinstance(move, Step) for move in self._moves)}",
+            id=f"{self._id}.{1 + sum(isinstance(move, Step) and not move.follows for move in self._moves)}",
             title=title,
             call=call.id,
             expects=expects,
@@ -142,6 +143,17 @@ class Draft:
             raise SpecError(f"scenario {self._id}: there is no call {name} yet")
         return self._calls[name]
 
+    def _body(self, entry: Mapping[str, Any], call: _CallDraft) -> bytes:
+        if "raw" in entry:
+            raw: bytes = entry["raw"]
+            return raw
+        if "filler" not in entry:
+            return self._filled(_body_of(entry), call)
+        filler = entry["filler"]
+        before, after = (self._filled(str(filler.get(name, "")).encode(), call) for name in ("before", "after"))
+        middle: bytes = str(filler["repeat"]).encode() * filler["times"]
+        return before + middle + after
+
     def _filled(self, body: bytes, call: _CallDraft) -> bytes:
         """Put uuids where a body has marks: the call's first or second, another call's, or one of nobody's."""
 
@@ -170,10 +182,6 @@ def _body_of(entry: Mapping[str, Any]) -> bytes:
         return str(entry["text"]).encode()
     if "base64" in entry:
         return base64.b64decode(str(entry["base64"]))
-    if "filler" in entry:
-        filler = entry["filler"]
-        parts = (filler.get("before", ""), str(filler["repeat"]) * filler["times"], filler.get("after", ""))
-        return "".join(parts).encode()
     return json_bytes(entry["body"]) if "body" in entry else b""
 
 

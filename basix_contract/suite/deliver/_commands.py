@@ -8,13 +8,14 @@ import json
 import os
 import shlex
 import signal
-from dataclasses import dataclass
+import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 from basix_contract.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 CASE = "{case}"
 _PATIENCE_S = 10.0
@@ -26,16 +27,11 @@ class CommandFailedError(Exception):
     """A command did not do what it was asked for; its text says what it did."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    code: int
-    out: bytes
-
-
 class Command:
     """One command line; the case stands where `{case}` does, or behind the last word.
 
-    Raises UsageError for a line that no shell would take.
+    Each run has a thread: asyncio's own subprocesses hang when they are cancelled while they start. Raises UsageError
+    for a line that no shell would take.
     """
 
     def __init__(self, line: str, option: str) -> None:
@@ -47,59 +43,74 @@ class Command:
             raise UsageError("the command is empty", where=option)
         self._words = words if any(CASE in word for word in words) else [*words, CASE]
         self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     async def ask(self, case: str, told: Mapping[str, object]) -> str:
         """Return what the command printed, when it ended well within ten seconds.
 
-        Raises CommandFailedError otherwise; nothing that it started is left running.
+        Raises CommandFailedError otherwise; nothing that it started is left running, also when this is cancelled.
         """
         words = [word.replace(CASE, case) for word in self._words]
         async with self._slots:
-            ended = await _run(words, json.dumps(told).encode() + b"\n")
-        if ended.code:
-            raise CommandFailedError(f"{words[0]} ended with exit code {ended.code}")
-        return ended.out.decode("utf-8", "replace")
+            try:
+                return await asyncio.to_thread(self._run, words, json.dumps(told).encode() + b"\n")
+            except asyncio.CancelledError:
+                for process in tuple(self._running):
+                    _kill(process)
+                raise
+
+    def _run(self, words: Sequence[str], said: bytes) -> str:
+        with _started(words) as process:
+            self._running.add(process)
+            is_late = threading.Event()
+            watch = threading.Timer(_PATIENCE_S, _end_late, (process, is_late))
+            watch.start()
+            try:
+                printed = _talk(process, said)
+                code = process.wait()
+            finally:
+                watch.cancel()
+                _kill(process)
+                self._running.discard(process)
+        if is_late.is_set():
+            raise CommandFailedError(f"{words[0]} has not ended within {_PATIENCE_S:g} s")
+        if code:
+            raise CommandFailedError(f"{words[0]} ended with exit code {code}")
+        return printed.decode("utf-8", "replace")
 
 
-async def _run(words: list[str], said: bytes) -> _Ended:
+def _started(words: Sequence[str]) -> subprocess.Popen[bytes]:
     try:
-        process = await asyncio.create_subprocess_exec(
-            *words,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+        return subprocess.Popen(  # noqa: S603 - the user's own command, and no shell
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
     except OSError as error:
         raise CommandFailedError(f"{words[0]} cannot be started: {error.strerror}") from None
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            _, out = await asyncio.gather(_tell(process, said), _read(process))
-            return _Ended(await process.wait(), out)
-    except TimeoutError:
-        raise CommandFailedError(f"{words[0]} has not ended within {_PATIENCE_S:g} s") from None
-    finally:
-        await _end(process)
 
 
-async def _tell(process: asyncio.subprocess.Process, said: bytes) -> None:
-    if process.stdin is None:
-        return
+def _talk(process: subprocess.Popen[bytes], said: bytes) -> bytes:
+    """Tell a process what it is asked, and return the beginning of what it prints once it has printed all."""
+    if process.stdin is None or process.stdout is None:
+        return b""
     with contextlib.suppress(OSError):  # a command need not listen
         process.stdin.write(said)
-        await process.stdin.drain()
-    process.stdin.close()
+        process.stdin.close()
+    printed = process.stdout.read(_MOST_BYTES)
+    while process.stdout.read(_MOST_BYTES):
+        pass
+    return printed
 
 
-async def _read(process: asyncio.subprocess.Process) -> bytes:
-    """Read all that is printed, so that nobody waits to print more, and keep the beginning."""
-    kept = bytearray()
-    while process.stdout is not None and (piece := await process.stdout.read(_MOST_BYTES)):
-        kept += piece[: _MOST_BYTES - len(kept)]
-    return bytes(kept)
+def _end_late(process: subprocess.Popen[bytes], is_late: threading.Event) -> None:
+    is_late.set()
+    _kill(process)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all it has started, whether it has ended itself or not."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from basix_contract.suite.deliver._observer import Observer
     from basix_contract.suite.deliver._scenario import Call, Move, Scenario
 
+# A uuid stands near the beginning of a body, if it stands there.
+_ENOUGH_BYTES = 10_000
 _LOOKED_AT_AFTER = ("odd", "hostile")
 
 
@@ -40,6 +42,7 @@ class ReceiverConductor:
         self._wiring = wiring
         self._journal = journal
         self._clock = RunClock()
+        self._looked_for: set[str] = set()
         self._line = Line(wiring.sender, wiring.addresses, journal, self._clock, wiring.timeout_s)
 
     async def play(self, plan: tuple[Scenario, ...]) -> None:
@@ -80,8 +83,11 @@ class ReceiverConductor:
 
     def _announce_call(self, scenario: Scenario, call: Call) -> None:
         addresses = self._wiring.addresses
-        bodies = [step.body.lower() for step in scenario.steps if step.call == call.id]
+        bodies = [step.body[:_ENOUGH_BYTES].lower() for step in scenario.steps if step.call == call.id]
         are_named = all(any(uuid.lower().encode() in body for uuid in call.uuids) for body in bodies)
+        can_be_told_apart = addresses.can_be_told_apart(call, are_named=are_named)
+        if call.held_for and can_be_told_apart:
+            self._looked_for.add(call.id)
         self._journal.write(
             "call",
             call=call.id,
@@ -92,7 +98,7 @@ class ReceiverConductor:
             reply=call.reply,
             held_for=dict(call.held_for),
             uuid=call.uuid,
-            can_be_told_apart=addresses.can_be_told_apart(call, are_named=are_named),
+            can_be_told_apart=can_be_told_apart,
         )
 
     def _announce_step(self, scenario: Scenario, step: Step) -> None:
@@ -142,7 +148,7 @@ class ReceiverConductor:
             self._wiring.addresses.case_of(call.id): call
             for scenario in scenarios
             for call in scenario.calls
-            if call.held_for
+            if call.id in self._looked_for
         }
         if observer is None or not calls:
             return

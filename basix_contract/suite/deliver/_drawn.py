@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 
     Entry = dict[str, Any]
 
+DRAWN_FOR = frozenset(
+    {
+        "acknowledge/answered",
+        "acknowledge/not-answered",
+        "acknowledge/other-code",
+        "acknowledge/uuid-forms",
+        "acknowledge/unknown-error-id",
+        "acknowledge/extra-members",
+        "acknowledge/json-spelling",
+        "odd/junk",
+        "odd/junk-refused",
+        "odd/next-callback",
+    }
+)
+"""The checks that what is drawn is judged by."""
+
 _CALLBACKS, _FUZZED, _MOST_ODD = 48, 24, 60
 # Whoever issues URLs by a command is asked for one by one: every fourth of what was drawn has to do.
 _STRIDE_OF_A_COMMAND = 4
@@ -30,6 +46,7 @@ _PLAIN_IDS = ("no_answer", "busy")
 _PLAIN_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ANY_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 _DANGEROUS = re.compile("[\0\ud800-\udfff]")
+_ESCAPE = b"\\u"
 _MEMBERS = ("result_code", "uuid", "error")
 
 
@@ -73,7 +90,7 @@ def _entry(number: int, drawn: Drawn) -> Entry:
         return {**sent, "expects": {"odd/junk": "no-5xx"}}
     if media_type is None or media_type.partition(";")[0].strip() != JSON:
         return sent  # what is labelled as something else is another matter: a form without a boundary is no form
-    features = tuple(_features(parsed.value))
+    features = tuple(_features(parsed.value, body))
     return {**sent, "expects": {features[0]: "2xx"}, "features": features}
 
 
@@ -101,7 +118,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _features(value: dict[str, Any]) -> Iterator[str]:
+def _features(value: dict[str, Any], body: bytes) -> Iterator[str]:
     """Yield the checks of all that is unusual about a valid callback; the plain one's own where nothing is."""
     code, error = value["result_code"], value.get("error", {})
     is_plain = True
@@ -110,7 +127,7 @@ def _features(value: dict[str, Any]) -> Iterator[str]:
         ("acknowledge/uuid-forms", code == 0 and not _PLAIN_UUID.fullmatch(value["uuid"])),
         ("acknowledge/unknown-error-id", code != 0 and error.get("id") not in _PLAIN_IDS),
         ("acknowledge/extra-members", _has_extra(value)),
-        ("acknowledge/json-spelling", next(iter(value)) != "result_code"),
+        ("acknowledge/json-spelling", next(iter(value)) != "result_code" or _ESCAPE in body),
     ):
         if applies:
             is_plain = False

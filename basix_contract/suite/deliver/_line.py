@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from basix_contract.suite.deliver._addresses import Addresses
     from basix_contract.suite.deliver._scenario import Step
 
+# Nothing is asked of an answer's body; its beginning is kept for whoever reads the report.
+_MOST_KEPT_BYTES = 1024
+# So long it may take a receiver to notice that nobody is there any more.
+_NOTICED_S = 0.1
 _MOST_STALLS_IN_A_ROW = 3
 _MOST_STALLS = 10
 _MOST_REFUSALS_IN_A_ROW = 3
@@ -52,13 +57,15 @@ class Line:
         written = self._journal.request(step.method, url, header_fields(step, url), step.body)
         self._journal.write("about-to-send", exchange=step.id, t=self._clock.now_s(), request=written)
         outcome = await self._sender.send(raw_request(step, url), timeout_s=self._timeout_s)
+        if step.hang_up is not None:
+            await asyncio.sleep(_NOTICED_S)
         if isinstance(outcome, Response):
             self._note_reply(step, outcome)
         else:
             self._note_silence(scenario, step, outcome)
 
     def _note_reply(self, step: Step, reply: Response) -> None:
-        written = self._journal.message(reply.headers, reply.body)
+        written = self._journal.message(reply.headers, reply.body[:_MOST_KEPT_BYTES])
         self._journal.write("reply", exchange=step.id, t=self._clock.note_event(), status=reply.status, **written)
         self._has_connected = True
         self._stalls_in_a_row = self._refusals_in_a_row = 0

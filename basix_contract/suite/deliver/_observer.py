@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 _WORDS = ("answered", "not-answered")
 _NONE = ("pending", "unknown")
-_FIRST_LOOK_S = 0.2
-_STEADY_S = 0.3
-_PATIENCE_S = 3.0
+_FIRST_LOOK_S, _SLOWER, _PATIENCE_S = 0.25, 1.5, 3.0
 _TIMEOUT_S = 5.0
 _MOST_AT_ONCE = 4
 
@@ -63,7 +62,7 @@ class ObserverUrl:
         answer = await self._sender.send(RawRequest(url=url, method="GET", pieces=((0.0, head),)), timeout_s=_TIMEOUT_S)
         if not isinstance(answer, Response):
             return Belief(problem=answer.reason)
-        if answer.status != 200:  # noqa: PLR2004 - OK
+        if answer.status != HTTPStatus.OK:
             return Belief(problem=f"it answered {answer.status}")
         return read_belief(answer.body.decode("utf-8", "replace"))
 
@@ -98,18 +97,16 @@ async def settled(observer: Observer, cases: Iterable[str], told: Iterable[str])
     """
     listed, awaited = list(cases), set(told)
     clock = asyncio.get_running_loop().time
-    deadline_s = clock() + _PATIENCE_S
-    await asyncio.sleep(_FIRST_LOOK_S)
+    deadline_s, pause_s = clock() + _PATIENCE_S, _FIRST_LOOK_S
+    await asyncio.sleep(pause_s)
     seen = await _all(observer, listed)
-    steady_since_s = clock()
     while clock() < deadline_s:
-        is_steady = clock() - steady_since_s >= _STEADY_S
-        if is_steady and all(seen[case].outcomes or seen[case].problem for case in awaited):
-            break
-        await asyncio.sleep(_FIRST_LOOK_S)
+        await asyncio.sleep(pause_s)
         before, seen = seen, await _all(observer, listed)
-        if seen != before:
-            steady_since_s = clock()
+        is_known = all(seen[case].outcomes or seen[case].problem for case in awaited)
+        if is_known and seen == before:
+            break
+        pause_s *= _SLOWER
     return seen
 
 

@@ -31,6 +31,7 @@ _UNICODE: tuple[dict[str, str], ...] = (
 _SIGNS: tuple[dict[str, str], ...] = (
     {"name": 'quotes " and \\ back', "organization": "a,b={c}d|e*f%20g+h"},
     {"name": "O'Brien", "prefecture": "<b>&amp;</b>; DROP TABLE calls;--"},
+    {"id": "0", "name": "0"},
 )
 _INLINE = (
     "{name=Charles Xavier,organization=X-Men}",
@@ -114,8 +115,10 @@ def _inline(desk: Desk) -> Iterator[Step]:
         for user in desk.profile.users_who("answers"):
             for group in desk.groups_of(user)[:1]:
                 context = dict([next(iter(desk.group_members(group).items()))])
+                control = desk.step("destination", "a number, for a group", desk.call(user, **context), user=user)
+                yield control
                 body = desk.call(user, destination=_INLINE[0] + number.value, **context)
-                yield desk.step("destination/inline", "inline, for a group", body, user=user)
+                yield desk.step("destination/inline", "inline, for a group", body, user=user, control=control.id)
 
 
 def _refused(desk: Desk) -> Iterator[Step]:

@@ -46,6 +46,7 @@ _WRONG_TIMEOUTS: tuple[tuple[str, Any], ...] = (
     ("1.5", 1.5),
     ("0.5", 0.5),
     ("text", "soon"),
+    ("text that begins with digits", "30s"),
     ("true", True),
     ("a list", [30]),
     ("an object", {"seconds": 30}),

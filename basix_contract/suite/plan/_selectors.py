@@ -115,6 +115,7 @@ def _selectors_of_nobody(desk: Desk, user: User) -> Iterator[tuple[str, str, dic
     yield "selectors/none", "a group instead of a user", _group_only(desk)
     yield from (("selectors/empty", f"{name} empty", {name: ""}) for name in names)
     yield from (("selectors/empty", f"{name} null", {name: None}) for name in names)
+    yield from (("selectors/empty", f"{name} of blanks", {name: " \t"}) for name in names if name != "user_id")
     yield "selectors/empty", "every selector empty", dict.fromkeys(names, "")
     for title, value in (*_NOBODY, *(_QUERIES if desk.is_embedded else ())):
         yield from (("selectors/wrong-type", f"{name} is {title}", {name: value}) for name in names)
@@ -214,6 +215,8 @@ def _respelt(own: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, value in own.items():
         if not isinstance(value, str):
             continue
+        if "@" in value:
+            yield f"{name} with a tag", {name: value.replace("@", "+pbx@")}
         if value.isdigit():
             yield f"{name} in digits of another script", {name: value.translate(_OTHER_DIGITS)}
         for title, twisted in (

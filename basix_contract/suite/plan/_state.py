@@ -39,7 +39,11 @@ def _limits(desk: Desk) -> Iterator[Step]:
         return
     control = desk.control("limits", other, desk.call(other, callback_url=CALLBACK_URL))
     yield control
-    calls = [("a user at the channel limit", desk.call(user, callback_url=CALLBACK_URL), user) for user in limited]
+    calls = [
+        (f"a user at the channel limit, the destination {form}", desk.call(user, **members), user)
+        for user in limited
+        for form, members in _limited_forms(desk)
+    ]
     for title, body, user in (*examples(desk, "limited"), *calls):
         yield desk.step(
             "limits/channel-limit",
@@ -53,6 +57,13 @@ def _limits(desk: Desk) -> Iterator[Step]:
         yield desk.step(
             "limits/others-still-work", "another user after that", desk.call(other), user=other, control=control.id
         )
+
+
+def _limited_forms(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "as text", {"callback_url": CALLBACK_URL}
+    for number in desk.numbers()[:1]:
+        yield "as an object", {"destination": {"called_number": number.value}}
+        yield "behind braces", {"destination": "{name=Olive}" + number.value}
 
 
 def _state(desk: Desk) -> Iterator[Step]:
@@ -92,9 +103,9 @@ def _twice(desk: Desk) -> Iterator[Step]:
     user = desk.next_user()
     if user is None:
         return
-    body, how = desk.call(user), {"user": user, "judged_by": (_TWICE,)}
+    body = desk.call(user)
     for title in ("a request", "the same request again", "the same request a third time"):
-        yield desk.step("twice", title, body, **how)
+        yield desk.step("twice", title, body, user=user, judged_by=(_TWICE,))
     for other in (user, *desk.profile.users_who("rejects")[:1]):
         yield from _with_one_url(desk, other, (_TWICE,))
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from typing import Any
 
-from tests.defects.receivers.application import BAD_REQUEST, NO_CONTENT, NOT_FOUND, Application, Incoming, Result
+from tests.defects.receivers.application import BAD_REQUEST, NOT_FOUND, Application, Incoming, Result
 from tests.defects.receivers.defect import flawed
 
-_DOCUMENTED_IDS = ("no_answer", "busy", "rejected", "channel_limit_reached")
+_KNOWN_IDS = (
+    "no_answer",
+    "busy",
+    "rejected",
+    "user_unavailable",
+    "declined",
+    "not_reachable",
+    "channel_limit_reached",
+)
 
 
 class _RedirectsAfterSuccess(Application):
@@ -37,12 +46,12 @@ class _AsksACrmFirst(Application):
         return super().take(incoming, result)
 
 
-class _KnowsFourErrorIds(Application):
+class _KnowsSevenErrorIds(Application):
     """Refuses every error id that is not on its list."""
 
     def failure(self, value: dict[str, Any]) -> Result | None:
         result = super().failure(value)
-        return result if result and result.error_id in _DOCUMENTED_IDS else None
+        return result if result and result.error_id in _KNOWN_IDS else None
 
 
 class _WantsSnakeCase(Application):
@@ -257,18 +266,21 @@ class _KnowsRepliedCallsOnly(Application):
         return super().take(incoming, result) if self.replies.get(incoming.case) else NOT_FOUND
 
 
-class _TakesOneAtATime(Application):
-    """Answers 503 while it is busy with another callback."""
+class _TakesThreeAtATime(Application):
+    """Answers 503 while it is busy with three callbacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers = threading.Semaphore(3)
 
     def take(self, incoming: Incoming, result: Result) -> int:
-        if not self.lock.acquire(blocking=False):
+        if not self.workers.acquire(blocking=False):
             return 503
         try:
             time.sleep(0.04)
-            self.book(incoming.case, result)
+            return super().take(incoming, result)
         finally:
-            self.lock.release()
-        return NO_CONTENT
+            self.workers.release()
 
 
 DEFECTS = (
@@ -279,10 +291,11 @@ DEFECTS = (
         also=(
             ("odd/unknown-call", "the error of a call that was refused at once has no uuid either"),
             ("odd/junk", "errors that are not quite errors have none either"),
+            ("acknowledge/before-reply", "an error that comes early has none either"),
         ),
     ),
     flawed(_AsksACrmFirst, kills="acknowledge/in-time"),
-    flawed(_KnowsFourErrorIds, kills="acknowledge/unknown-error-id"),
+    flawed(_KnowsSevenErrorIds, kills="acknowledge/unknown-error-id"),
     flawed(_WantsSnakeCase, kills="acknowledge/unknown-error-id"),
     flawed(
         _CrashesOnOtherScripts,
@@ -299,7 +312,14 @@ DEFECTS = (
     flawed(_TakesNoUnknownMember, kills="acknowledge/extra-members"),
     flawed(_TakesNoUnknownMemberOfAnError, kills="acknowledge/extra-members"),
     flawed(_WantsNoUuidOnErrors, kills="acknowledge/extra-members"),
-    flawed(_FlattensMembers, kills="acknowledge/extra-members", also=(("odd/junk", "wrong types are no text either"),)),
+    flawed(
+        _FlattensMembers,
+        kills="acknowledge/extra-members",
+        also=(
+            ("odd/junk", "wrong types are no text either"),
+            ("odd/junk-refused", "a 500 is no 4xx"),
+        ),
+    ),
     flawed(_ReadsByPattern, kills="acknowledge/json-spelling"),
     flawed(_LooksAtTheFirstByte, kills="acknowledge/json-spelling"),
     flawed(_ReadsLineByLine, kills="acknowledge/json-spelling"),
@@ -313,7 +333,11 @@ DEFECTS = (
     flawed(_KnowsVersion4Only, kills="acknowledge/uuid-forms"),
     flawed(_KnowsSmallLettersOnly, kills="acknowledge/uuid-forms"),
     flawed(_ConflictsOnRepeats, kills="acknowledge/repeat"),
-    flawed(_BreaksAConstraintOnRepeats, kills="acknowledge/repeat"),
+    flawed(
+        _BreaksAConstraintOnRepeats,
+        kills="acknowledge/repeat",
+        also=(("odd/junk", "what is junk in another member only is a repeat"),),
+    ),
     flawed(_GoneAfterTheSecondRepeat, kills="acknowledge/repeat"),
     flawed(
         _KnowsRepliedCallsOnly,
@@ -321,5 +345,5 @@ DEFECTS = (
         also=(("belief/before-reply", "what is refused is lost"),),
         is_told=True,
     ),
-    flawed(_TakesOneAtATime, kills="acknowledge/together"),
+    flawed(_TakesThreeAtATime, kills="acknowledge/together"),
 )

@@ -156,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        kind, _, case = self.path.strip("/").partition("/")
+        kind, case = self._place()
         if kind != "calls":
             self._serve()
             return
@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._say(OK, json.dumps({"outcomes": outcomes}).encode())
 
     def do_POST(self) -> None:
-        kind, _, case = self.path.strip("/").partition("/")
+        kind, case = self._place()
         if kind != "calls":
             self._serve()
             return
@@ -196,13 +196,17 @@ class _Handler(BaseHTTPRequestHandler):
         except (HungUpError, ClosedError, OSError):
             self.close_connection = True
 
+    def _place(self) -> tuple[str, str]:
+        kind, _, case = self.path.partition("?")[0].strip("/").partition("/")
+        return kind, case
+
     def _length(self) -> int | None:
         if self.headers.get("Transfer-Encoding"):
             return None
         return int(self.headers.get("Content-Length") or 0)
 
     def _status(self, body: bytes) -> int:
-        case = self.path.strip("/").partition("/")[2]
+        _, case = self._place()
         try:
             return self.application.answer(Incoming(self.command, case, self.headers, body))
         except ClosedError:

@@ -9,6 +9,8 @@ from typing import Any
 from tests.defects.receivers.application import NO_CONTENT, NOT_UNDERSTOOD, WRONG_METHOD, Application, Incoming, Result
 from tests.defects.receivers.defect import flawed
 
+_KNOWN_IDS = ("no_answer", "busy", "rejected", "user_unavailable", "declined", "not_reachable")
+
 
 class _WaitsForAnotherSign(Application):
     """Ignores successes, and waits for the second leg."""
@@ -60,7 +62,7 @@ class _KeepsUnknownErrorsPending(Application):
     """Waits on after an error id it does not know."""
 
     def book(self, case: str, result: Result) -> None:
-        if result.uuid or result.error_id in ("no_answer", "busy", "rejected"):
+        if result.uuid or result.error_id in _KNOWN_IDS:
             super().book(case, result)
 
 
@@ -103,6 +105,30 @@ class _BooksLateRepeats(Application):
         if not held or (result in held and self.latest != (case, result)):
             held.append(result)
         self.latest = (case, result)
+
+
+class _LooksThenBooks(Application):
+    """Looks whether a result is new, and books it a moment later."""
+
+    def take(self, incoming: Incoming, result: Result) -> int:
+        held = self.outcomes.setdefault(incoming.case, [])
+        if not held:
+            time.sleep(0.05)
+            held.append(result)
+        return NO_CONTENT
+
+
+class _GoesByTheWords(Application):
+    """Takes a callback for a repeat whose body it has seen before, at whatever URL."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[bytes] = set()
+
+    def take(self, incoming: Incoming, result: Result) -> int:
+        is_new = incoming.body not in self.seen
+        self.seen.add(incoming.body)
+        return super().take(incoming, result) if is_new else NO_CONTENT
 
 
 class _UndoesOnRepeats(Application):
@@ -257,17 +283,41 @@ class _TakesTheReplyForTheResult(Application):
 
 
 DEFECTS = (
-    flawed(_WaitsForAnotherSign, kills="belief/answered"),
     flawed(_TakesZeroForNothing, kills="belief/answered"),
+    flawed(_WaitsForAnotherSign, kills="belief/answered"),
     flawed(_KeepsTheFirstChannel, kills="belief/answered", is_told=True),
     flawed(_CutsUuids, kills="belief/answered"),
-    flawed(_GoesByTheLatestCall, kills="belief/not-answered"),
+    flawed(_GoesByTheUuid, kills="belief/not-answered"),
+    flawed(
+        _GoesByTheLatestCall,
+        kills="belief/not-answered",
+        also=(
+            ("belief/repeat", "an error told twice goes astray twice"),
+            ("belief/before-reply", "an early error goes astray too"),
+            ("belief/junk", "the call that was not answered has no outcome to begin with"),
+        ),
+    ),
+    flawed(
+        _GoesByTheWords,
+        kills="belief/not-answered",
+        also=(("belief/not-mixed-up", "calls at the same time are told in the same words too"),),
+    ),
     flawed(_KeepsUnknownErrorsPending, kills="belief/not-answered"),
     flawed(_TakesOtherCodesForSuccess, kills="belief/not-answered"),
-    flawed(_GoesByTheUuid, kills="belief/not-answered"),
-    flawed(_BooksRepeats, kills="belief/repeat"),
-    flawed(_BooksLateRepeats, kills="belief/repeat"),
-    flawed(_UndoesOnRepeats, kills="belief/repeat"),
+    flawed(_LooksThenBooks, kills="belief/repeat"),
+    flawed(
+        _BooksRepeats, kills="belief/repeat", also=(("belief/junk", "what is junk in another member only is a repeat"),)
+    ),
+    flawed(
+        _BooksLateRepeats,
+        kills="belief/repeat",
+        also=(("belief/junk", "what is junk in another member only is a repeat"),),
+    ),
+    flawed(
+        _UndoesOnRepeats,
+        kills="belief/repeat",
+        also=(("belief/junk", "what is junk in another member only is a repeat"),),
+    ),
     flawed(_ForgetsWhatCameEarly, kills="belief/before-reply", is_told=True),
     flawed(_BeginsAnewWithTheReply, kills="belief/before-reply", is_told=True),
     flawed(_KeepsOneResultForAll, kills="belief/not-mixed-up"),

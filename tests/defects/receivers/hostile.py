@@ -21,6 +21,7 @@ from tests.defects.receivers.application import (
 from tests.defects.receivers.defect import flawed
 
 _MANY = 4
+_LITTLE = 16
 
 
 class _LooksChannelsUp(Application):
@@ -69,11 +70,16 @@ class _IsImpatient(Application):
     patience_s = 0.5
 
 
-class _ReadsOnce(Application):
-    """Takes for the body what has arrived with the head."""
+class _TakesAShortPieceForTheLast(Application):
+    """Takes a body for whole when little of it comes at a time."""
 
     def read(self, stream: BufferedIOBase, length: int) -> bytes:
-        return stream.read1(length)
+        body = b""
+        while len(body) < length and (piece := stream.read1(length - len(body))):
+            body += piece
+            if len(piece) < _LITTLE:
+                break
+        return body
 
 
 class _StumblesOverHangUps(Application):
@@ -279,7 +285,7 @@ DEFECTS = (
     flawed(
         _LooksChannelsUp,
         kills="odd/unknown-call",
-        also=(("acknowledge/before-reply", "before the reply there is nothing to look it up in"),),
+        also=(("odd/junk", "a uuid that is none is not among them either"),),
         is_told=True,
     ),
     flawed(_ExpectsACallRecord, kills="odd/unknown-call", is_told=True),
@@ -290,12 +296,15 @@ DEFECTS = (
         also=(("odd/unknown-call", "the callback of another call names another channel too"),),
     ),
     flawed(_IsImpatient, kills="odd/slow-sender"),
-    flawed(_ReadsOnce, kills="odd/slow-sender"),
+    flawed(_TakesAShortPieceForTheLast, kills="odd/slow-sender"),
     flawed(_StumblesOverHangUps, kills="odd/hang-up"),
     flawed(
         _HoldsTheLockWhenLeft,
         kills="odd/hang-up",
-        also=(("acknowledge/together", "callbacks at the same time wait for each other"),),
+        also=(
+            ("acknowledge/together", "callbacks at the same time wait for each other"),
+            ("odd/slow-sender", "and so do slow ones"),
+        ),
     ),
     flawed(_CrashesOnJunk, kills="odd/junk", also=(("odd/junk-refused", "a 500 is no 4xx"),)),
     flawed(_CrashesOnLists, kills="odd/junk", also=(("odd/junk-refused", "a 500 is no 4xx"),)),
@@ -312,6 +321,10 @@ DEFECTS = (
     flawed(_ShowsAPage, kills="odd/other-method"),
     flawed(_RedirectsOtherMethods, kills="odd/other-method"),
     flawed(_KeepsTheRest, kills="odd/next-callback"),
-    flawed(_BansAfterJunk, kills="odd/next-callback"),
+    flawed(
+        _BansAfterJunk,
+        kills="odd/next-callback",
+        also=(("odd/hang-up", "what it turns away may come after a sender that hung up"),),
+    ),
     flawed(_DownAfterHugeBodies, kills="odd/next-callback"),
 )

@@ -29,7 +29,7 @@ from tests.detection.tuned.people import (
 )
 from tests.detection.tuned.receiver import Expected, Receiver
 
-GRACE_S = 1.0
+GRACE_S = 0.8
 PROBE_EVERY = 10
 WRONG_CREDENTIALS = ("", "{domain}:wrong", "nobody.example:{token}", "{domain}:{token}x", "{domain}:")
 

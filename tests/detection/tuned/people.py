@@ -130,7 +130,7 @@ class Telephones:
 def _simplified(body: Body, number: int) -> Body:
     """One selector, one group at most, the options that were drawn, and nothing that is empty or not documented."""
     users, groups = list(given(body, "user")), list(given(body, "group"))
-    kept = {name: body[name] for name in ("auto_answer", "calling_name", "callback_url") if name in body}
+    kept: Body = {name: body[name] for name in ("auto_answer", "calling_name", "callback_url") if name in body}
     kept["destination"] = body["destination"]
     kept[f"user_{users[number % len(users)]}"] = ""
     if groups:

@@ -1,0 +1,58 @@
+"""Clients that differ and keep the contract are found to keep it."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from tests.clients.alarms import alarms_of
+from tests.clients.family import COMMANDS, IN_PROCESS
+
+_WORKERS = 4
+SOME = ("urllib", "requests", "wordy", "latin", "own", "node")
+
+
+def _needs(kind: str) -> str:
+    """The program that a client needs and this machine lacks."""
+    needed = {"node": ("node",), "curl": ("curl", "jq", "flock")}.get(kind, ())
+    return next((program for program in needed if shutil.which(program) is None), "")
+
+
+@pytest.fixture(scope="module")
+def alarms() -> dict[str, list[str]]:
+    """What the kit says of some of them, several at a time."""
+    kinds = [kind for kind in SOME if not _needs(kind)]
+    with ProcessPoolExecutor(_WORKERS) as pool:
+        return dict(zip(kinds, pool.map(alarms_of, kinds, [0] * len(kinds)), strict=True))
+
+
+@pytest.mark.parametrize("kind", SOME)
+def test_a_client_that_differs_raises_no_alarm(alarms: dict[str, list[str]], kind: str) -> None:
+    """A client of another library, another language or another reading conforms."""
+    if _needs(kind):
+        pytest.skip(f"{_needs(kind)} is not installed")
+
+    assert alarms[kind] == []
+
+
+@pytest.mark.parametrize("only", [("CU-304", "CU-305"), ("CU-336", "CU-337")])
+def test_the_curl_adapter_raises_no_alarm(only: tuple[str, ...]) -> None:
+    """The adapter of a few lines takes any token to its place, and any error id back."""
+    if _needs("curl"):
+        pytest.skip(f"{_needs('curl')} is not installed")
+
+    assert alarms_of("curl", 0, only) == []
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("kind", [*IN_PROCESS, *COMMANDS])
+def test_no_seed_raises_an_alarm(kind: str) -> None:
+    """No client of the family raises a false alarm with any of twenty seeds."""
+    if _needs(kind):
+        pytest.skip(f"{_needs(kind)} is not installed")
+    with ProcessPoolExecutor(_WORKERS) as pool:
+        said = dict(enumerate(pool.map(alarms_of, [kind] * 20, range(20))))
+
+    assert {seed: alarms for seed, alarms in said.items() if alarms} == {}
