@@ -105,9 +105,11 @@ _PROBES = [
 
 _ARRIVALS = ("callback/answered", "callback/never-answers", "callback/rejects", "callback/busy")
 
-SERVER_CHECKS: Mapping[str, Check] = {
+_FOR_ONE_ID: dict[str, Check] = {
     **{probe: partial(check_probe, probe=probe) for probe in _PROBES},
     **{arrival: partial(_callbacks.check_arrival, check_id=arrival) for arrival in _ARRIVALS},
+}
+_OTHERS: dict[str, Check] = {
     "reply/answered": _replies.check_answered,
     "reply/json-object": _replies.check_json_object,
     "reply/result-code": _replies.check_result_code,
@@ -151,3 +153,5 @@ SERVER_CHECKS: Mapping[str, Check] = {
     "concurrency/callbacks": _sequences.check_together_callbacks,
     "concurrency/uuids": _uuids.check_together,
 }
+
+SERVER_CHECKS: Mapping[str, Check] = {**_FOR_ONE_ID, **_OTHERS}

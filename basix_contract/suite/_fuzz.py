@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from basix_contract.strategies import sealed
+
 if TYPE_CHECKING:
     from basix_contract.contract import Document
 
@@ -34,8 +36,9 @@ def fuzz(document: Document, *, seed: int) -> tuple[Fuzzed, ...]:
     recorder = _Recorder(document.operation_path)
     schema = openapi.from_path(str(document.source), config=Config.from_dict(_config(seed)))
     schema.app = recorder
-    for event in engine.from_schema(schema).execute():
-        recorder.phase = getattr(getattr(getattr(event, "phase", None), "name", None), "value", recorder.phase)
+    with sealed(seed):
+        for event in engine.from_schema(schema).execute():
+            recorder.phase = getattr(getattr(getattr(event, "phase", None), "name", None), "value", recorder.phase)
     seen: dict[bytes, Fuzzed] = {}
     for drawn in recorder.drawn:
         seen.setdefault(drawn.body, drawn)

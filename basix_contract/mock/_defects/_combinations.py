@@ -37,6 +37,10 @@ DEFECTS: tuple[Defect, ...] = (
         family="uuids",
         summary="for a group and with a calling_name only one of the user's terminals rings",
         kills="combinations/legs",
+        also=(
+            ("concurrency/uuids", "all parameters together hold both"),
+            ("uuids/per-leg", "all parameters together hold both"),
+        ),
         behaviour=GroupWithNameRingsOne,
     ),
     Defect(
