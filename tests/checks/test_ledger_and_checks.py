@@ -29,7 +29,7 @@ def test_a_check_belongs_to_a_row_of_its_role(role: str) -> None:
 def test_the_mock_profile_has_data_for_every_probe() -> None:
     """The embedded mock's plan plays something for every check that judges its own exchanges."""
     played = {step.id.rpartition(".")[0] for step in preview(ServerOptions()).steps}
-    families = {check.partition("/")[0] for check in SERVER_CHECKS}
+    families = {check.partition("/")[0] for check in SERVER_CHECKS} | {"breaches", "fuzzed"}  # controls of drawn ones
 
     assert {name.partition("/")[0] for name in played if "/" in name} <= families
     assert len(load_profile(shipped_profile()).users) > 5

@@ -8,6 +8,7 @@ from basix_contract.cli import EXIT_CODES, exit_code_of
 from basix_contract.errors import (
     BasixContractError,
     ContractError,
+    ForgedCallback,
     GateRefusal,
     HarnessError,
     SpecError,
@@ -22,6 +23,7 @@ CODES: list[tuple[BaseException, int]] = [
     (TargetUnreachable("no listener"), 3),
     (HarnessError("our fault"), 5),
     (SpecError("our fault"), 5),
+    (ForgedCallback("no command parses callbacks of its own"), 5),
     (BasixContractError("ours"), 5),
     (ValueError("unforeseen"), 5),
     (KeyboardInterrupt(), 130),
