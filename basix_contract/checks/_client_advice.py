@@ -30,7 +30,7 @@ _SEVERAL = 2
 def give_advice(history: ClientHistory, advice: Advice) -> Finding:
     """Look at every request, as far as the client chose it, for what is better done otherwise."""
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := advice(_chosen(call, body))) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := advice(_chosen(call, body))) else held()
         for call, body in _bodies(history)
     ]
     return worst(findings, nothing="no request with a JSON object came")
@@ -226,7 +226,7 @@ def advise_nonce(history: ClientHistory) -> Finding:
     shared = [call.id for call, url in chosen if isinstance(url, str) and counted[url] >= _SEVERAL]
     if shared:
         return broken(f"{len(shared)} calls share one callback_url: an error cannot be tied to its call", *shared)
-    return worst((held(call.id) for call, _ in chosen), nothing="no request with a JSON object came")
+    return worst((held() for _ in chosen), nothing="no request with a JSON object came")
 
 
 def _texts(body: Body) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,7 @@ def _each(history: ClientHistory, check_id: str, kind: type, fault: Callable[[An
         given, sent = params.get("destination"), body.get("destination")
         if isinstance(given, kind) and given not in EMPTY and sent not in (*EMPTY, {}):
             said = fault(given, sent)
-            findings.append(broken(f"{call.title}: {said}", call.id) if said else held(call.id))
+            findings.append(broken(f"{call.title}: {said}", call.id) if said else held())
     absent = [
         broken(f"{call.title}: no request came", call.id)
         for call in history.serving(check_id)

@@ -96,7 +96,7 @@ def check_token_places(history: ClientHistory) -> Finding:
     findings = [
         broken(f"{call.title}: the token stands in {' and '.join(request.token_places)}", call.id)
         if request.token_places
-        else held(call.id)
+        else held()
         for call, request in history.requests()
     ]
     return worst(findings, nothing=_NOTHING_CAME)
@@ -122,7 +122,7 @@ def _is_carried_away(request: ClientRequest) -> bool:
 
 def _each_call(history: ClientHistory, fault: Callable[[ClientCall], str]) -> Finding:
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := fault(call)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := fault(call)) else held()
         for call in history.calls
         if call.given_at_s is not None
     ]

@@ -42,7 +42,7 @@ def _judge_finished(call: ClientCall) -> Finding:
         return untestable(f"{call.title}: the run was cut short", call.id)
     if call.more_reports:
         return broken(f"{call.title}: {1 + call.more_reports} outcomes were reported for one call", call.id)
-    return held(call.id)
+    return held()
 
 
 def check_together(history: ClientHistory) -> Finding:

@@ -86,7 +86,7 @@ def check_nothing_invented(history: ClientHistory) -> Finding:
         return ""
 
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := invented(params, body)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := invented(params, body)) else held()
         for call, params, body in history.given()
     ]
     return worst(findings, nothing=_NOTHING_CAME)
@@ -131,7 +131,7 @@ def check_nothing_left_over(history: ClientHistory) -> Finding:
     """Nothing that was given for one call only stands in the request of another."""
     leftovers = Leftovers(history)
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := leftovers.found_in(params, body)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := leftovers.found_in(params, body)) else held()
         for call, params, body in history.given()
     ]
     return worst(findings, nothing=_NOTHING_CAME)
@@ -139,7 +139,7 @@ def check_nothing_left_over(history: ClientHistory) -> Finding:
 
 def _each_body(history: ClientHistory, fault: Callable[[Mapping[str, Any]], str]) -> Finding:
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := fault(request.members)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := fault(request.members)) else held()
         for call, request in history.bodies()
     ]
     return worst(findings, nothing=_NOTHING_CAME)
@@ -150,7 +150,7 @@ def _each_given(
 ) -> Finding:
     """Judge every request by what was given for it; a call played for this very check must have come at all."""
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := fault(params, body)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := fault(params, body)) else held()
         for call, params, body in history.given()
     ]
     absent = [

@@ -37,7 +37,7 @@ def _path(request: ClientRequest) -> str:
 def check_basic_at_once(history: ClientHistory) -> Finding:
     """The first request of every call signs in by Basic, with the domain and the token that were given."""
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := _wrong_sign_in(call.first)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := _wrong_sign_in(call.first)) else held()
         for call in history.calls
         if call.first is not None and not any(check in call.serves for check in _ODD_CREDENTIALS)
     ]
@@ -70,7 +70,7 @@ def _judge_odd(call: ClientCall) -> Finding:
             return held(call.id)
         return broken(f"{call.title}: no request came", call.id)
     said = _wrong_sign_in(call.first)
-    return broken(f"{call.title}: {said}", call.id) if said else held(call.id)
+    return broken(f"{call.title}: {said}", call.id) if said else held()
 
 
 def observe_browser(history: ClientHistory) -> Finding:
@@ -127,7 +127,7 @@ def _each(
     only: Callable[[ClientRequest], bool] = lambda _request: True,
 ) -> Finding:
     findings = [
-        broken(f"{call.title}: {said}", call.id) if (said := fault(request)) else held(call.id)
+        broken(f"{call.title}: {said}", call.id) if (said := fault(request)) else held()
         for call, request in history.requests()
         if request.place in ("call", "other") and only(request)
     ]

@@ -11,7 +11,7 @@ from tests.clients.alarms import alarms_of
 from tests.clients.family import COMMANDS, IN_PROCESS
 
 _WORKERS = 4
-SOME = ("urllib", "requests", "wordy", "latin", "own", "node")
+SOME = ("urllib", "requests", "own", "node")
 
 
 def _needs(kind: str) -> str:

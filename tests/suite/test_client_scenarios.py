@@ -14,7 +14,7 @@ from basix_contract.errors import SpecError
 from basix_contract.suite.answer._cases import ClientCase, ReplyScript
 from basix_contract.suite.answer._filling import Filler
 from basix_contract.suite.answer._replies import read_reply
-from basix_contract.suite.answer._scenarios import read_scenarios
+from basix_contract.suite.answer._scenarios import filled, read_scenarios
 from basix_contract.validation import validate_reply_body, validate_request_body
 
 PLAIN = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -22,7 +22,7 @@ PLAIN = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 def cases_of(seed: int) -> list[ClientCase]:
     """Every call of the role."""
-    return [case for scenario in read_scenarios(seed) for case in scenario.cases]
+    return [case for scenario in filled(read_scenarios(), seed) for case in scenario.cases]
 
 
 def sent(reply: ReplyScript) -> bytes:
@@ -182,5 +182,5 @@ def test_what_is_wrong_in_a_file_is_told(tmp_path: Path, text: str, said: str) -
     (tmp_path / "some.yaml").write_text(f"scenarios:\n{text}\n", "utf-8")
 
     with pytest.raises(SpecError) as caught:
-        read_scenarios(0, tmp_path)
+        filled(read_scenarios(tmp_path), 0)
     assert said in str(caught.value)

@@ -19,7 +19,7 @@ from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite.answer._play import adapter_for, play
-from basix_contract.suite.answer._scenarios import read_scenarios
+from basix_contract.suite.answer._scenarios import filled, read_scenarios
 from basix_contract.suite.answer._select import select_cases, unserved_rows, without_parameters
 
 if TYPE_CHECKING:
@@ -57,9 +57,10 @@ def _planned(options: ClientOptions) -> tuple[tuple[ClientScenario, ...], tuple[
     ledger = load_ledger()
     for row in options.only:
         ledger.by_id(row)
-    whole = read_scenarios(options.seed)
+    whole = read_scenarios()
     kept = without_parameters(whole, options.without)
-    return select_cases(kept, ledger, options.only), unserved_rows(whole, kept, ledger)
+    plan = filled(select_cases(kept, ledger, options.only), options.seed)
+    return plan, unserved_rows(whole, kept, ledger)
 
 
 def _shown(command: tuple[str, ...]) -> tuple[str, ...]:

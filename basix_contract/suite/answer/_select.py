@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from basix_contract.contract import Ledger
-    from basix_contract.suite.answer._cases import ClientScenario
+    from basix_contract.suite.answer._scenarios import DeclaredScenario
 
 _ALWAYS = "plain-call"
 _OBJECT = "destination-object"
 _END_USER = "end_user"
 
-Plan = tuple["ClientScenario", ...]
+Plan = tuple["DeclaredScenario", ...]
 
 
 def select_cases(plan: Plan, ledger: Ledger, only: tuple[str, ...]) -> Plan:
@@ -64,11 +64,11 @@ def _served(plan: Plan) -> set[str]:
     return {check for scenario in plan for case in scenario.cases for check in case.serves}
 
 
-def _serves(scenario: ClientScenario, wanted: set[str]) -> bool:
+def _serves(scenario: DeclaredScenario, wanted: set[str]) -> bool:
     return any(wanted & set(case.serves) for case in scenario.cases)
 
 
-def _spared(scenario: ClientScenario, names: frozenset[str]) -> ClientScenario:
+def _spared(scenario: DeclaredScenario, names: frozenset[str]) -> DeclaredScenario:
     cases = tuple(case for case in scenario.cases if names.isdisjoint(_needed(case.params)))
     return dataclasses.replace(scenario, cases=cases)
 

@@ -15,7 +15,7 @@ from basix_contract.suite._redact import Redactor
 from basix_contract.suite.answer._adapter import ProcessAdapter
 from basix_contract.suite.answer._play import play
 from basix_contract.suite.answer._recall import recall_client
-from basix_contract.suite.answer._scenarios import read_scenarios
+from basix_contract.suite.answer._scenarios import filled, read_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def smoke_client(command: tuple[str, ...]) -> tuple[SmokePoint, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.ndjson"
         with Journal(path, Redactor(Profile(), "")) as journal:
-            play(read_scenarios(0, shipped("scenarios/adapter")), adapter, journal, 0)
+            play(filled(read_scenarios(shipped("scenarios/adapter")), 0), adapter, journal, 0)
         told = recall_client(read_journal(path))
     return (*_points(told.history(), told), _farewell(has_left=adapter.left_by_itself))
 
