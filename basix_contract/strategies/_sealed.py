@@ -32,6 +32,10 @@ def sealed(seed: int) -> Iterator[None]:
 
     Hypothesis would otherwise mix constants of whatever modules are loaded into what it draws, and keep tables and
     examples under the working directory. Not for use inside a @given test, nor in two threads at a time.
+
+    >>> from basix_contract.strategies import sealed
+    >>> with sealed(7):
+    ...     pass
     """
     before, home = settings.get_current_profile_name(), vars(configuration)["__hypothesis_home_directory"]
     AVAILABLE_PROVIDERS[_NAME] = _SealedProvider

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from basix_contract.validation import validate_reply_body, validate_request_body
 PLAIN = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
+@cache
 def cases_of(seed: int) -> list[ClientCase]:
     """Every call of the role."""
     return [case for scenario in filled(read_scenarios(), seed) for case in scenario.cases]
@@ -41,7 +43,7 @@ def test_every_scored_check_has_calls_of_its_own() -> None:
     assert served <= set(CLIENT_CHECKS)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_a_client_must_send_keeps_the_contract(seed: int) -> None:
     """Parameters that a client must send, and replies that it must take for a success or an error, are good ones."""
     for case in cases_of(seed):
@@ -51,7 +53,7 @@ def test_what_a_client_must_send_keeps_the_contract(seed: int) -> None:
             assert said.is_envelope, case.id
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_call_can_be_told_from_the_others(seed: int) -> None:
     """No two calls have one id or one token, and a token is in nothing else that is given."""
     cases = cases_of(seed)
@@ -62,8 +64,10 @@ def test_every_call_can_be_told_from_the_others(seed: int) -> None:
 
 def test_a_seed_fills_in_the_same_values() -> None:
     """A seed decides all that is drawn, another one draws other values, and each call draws for itself."""
-    assert cases_of(5) == cases_of(5)
-    assert cases_of(5) != cases_of(6)
+    again = [case for scenario in filled(read_scenarios(), 1) for case in scenario.cases]
+
+    assert cases_of(1) == again
+    assert cases_of(0) != again
     assert Filler(5, "a.1").fill("{uuid}") != Filler(5, "a.2").fill("{uuid}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.contract import load_document
@@ -11,7 +12,7 @@ from basix_contract.errors import UsageError
 from basix_contract.suite._select import with_needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from basix_contract.contract import Ledger
     from basix_contract.suite.answer._scenarios import DeclaredScenario
@@ -77,6 +78,6 @@ def _needed(params: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a client must offer to place a call."""
     yield from params
     destination = params.get("destination")
-    if isinstance(destination, dict):
+    if isinstance(destination, Mapping):
         yield _OBJECT
         yield from (name for name in destination if name == _END_USER)
