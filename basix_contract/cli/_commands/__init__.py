@@ -7,6 +7,7 @@ from basix_contract.cli._commands._callbacks import listen, trigger
 from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
+from basix_contract.cli._commands._docs import docs
 from basix_contract.cli._commands._journals import diff, replay, verify
 from basix_contract.cli._commands._ledger import explain, requirements
 from basix_contract.cli._commands._mock import mock
@@ -20,6 +21,7 @@ __all__ = [
     "conformance_receiver",
     "conformance_server",
     "diff",
+    "docs",
     "explain",
     "listen",
     "mock",
