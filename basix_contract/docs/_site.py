@@ -36,7 +36,16 @@ class Page:
 
 
 # The guides in the order they are read, and the reference: each page with what its template is given.
-_GUIDE_NAMES: tuple[str, ...] = ()
+_GUIDE_NAMES = (
+    "first-call",
+    "receive-a-callback",
+    "test-your-application",
+    "check-a-server",
+    "check-a-client",
+    "check-a-receiver",
+    "go-live-safely",
+    "read-a-report",
+)
 _REFERENCE: tuple[tuple[str, Callable[[Sources], dict[str, Any]]], ...] = (
     ("api", api_page),
     ("requirements", requirements_page),

@@ -35,6 +35,7 @@ COMMANDS = (
     ("conformance", "receiver"),
     ("conformance", "server"),
     ("diff",),
+    ("docs",),
     ("explain",),
     ("listen",),
     ("mock",),
