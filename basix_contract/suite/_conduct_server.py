@@ -136,7 +136,7 @@ class ServerConductor:
         """Send a step unless an earlier run did; return whether it may have been accepted."""
         if step.id in self._earlier.sent:
             return True
-        telephone = self._telephones[step.intent.user or step.id]
+        telephone = self._telephones[step.id if step.is_beside else step.intent.user or step.id]
         await telephone.acquire()
         try:
             async with self._slots:
@@ -154,7 +154,7 @@ class ServerConductor:
     async def _hold(self, step: Step, telephone: asyncio.Lock, *, may_ring: bool) -> None:
         """Keep a telephone to itself until its call is over: its callback came, or the hunt's time is up."""
         try:
-            hunt_s = step.intent.hunt_s
+            hunt_s = step.intent.hunt_s if step.waits_s is None else step.waits_s
             if not may_ring or hunt_s is None:
                 return
             if step.intent.asks_callback:
