@@ -24,7 +24,8 @@ SHOWN = {"text", "yaml"}
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    """A reader's session, whose processes end with it."""
+    """A reader's session in a folder where the profiles are, whose processes end with it."""
+    (tmp_path / "conformance").symlink_to(ROOT / "conformance")
     session = Session(tmp_path)
     yield session
     session.end()
