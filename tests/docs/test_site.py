@@ -109,7 +109,7 @@ def test_every_check_is_shown_to_bite() -> None:
         for row in sources().ledger
         if row.level in ("MUST", "SHOULD")
         for check in row.checks
-        if f"`{check}`, which these show to bite" not in page
+        if f"`{check}`, seen to fail for" not in page
     ]
 
     assert silent == []
