@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_IN_FLIGHT = 8
 _QUIET_S = 0.5
+_MOST_QUIET_S = 5.0  # a client that sends on and on is not waited for
 _MOST_KEPT_BYTES = 4096
 
 
@@ -58,7 +60,9 @@ class ClientConductor:
                             group.create_task(self._play_scenario(scenario))
             for case in self._suspects:
                 await self._session.place(case)
-            await self._clock.quiet(_QUIET_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_MOST_QUIET_S):
+                    await self._clock.quiet(_QUIET_S)
             ending = self._session.trouble or "complete"
         except Exception as error:
             ending = "crashed"
