@@ -35,7 +35,7 @@ class Ear:
     def heard(self, answer: Answer) -> None:
         """Take a line."""
 
-    def printed(self, stream: str, raw: bytes) -> None:
+    def printed(self, stream: str, raw: bytes) -> None:  # noqa: ARG002 - of either stream
         """Remember what was printed."""
         self.said += raw
         self.has_spoken.set()
@@ -65,7 +65,7 @@ def test_an_adapter_that_is_cancelled_while_it_starts_is_ended(steps: int) -> No
     assert not (pid and is_there(pid))
 
 
-def test_an_adapter_that_reads_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_adapter_that_reads_nothing_is_ended() -> None:
     """Calls that fill the pipe of one that does not read hold nobody up, and are thrown away with it."""
 
     async def play() -> int:

@@ -1,14 +1,13 @@
-"""Faults of a bad day, written before their author had seen the checks: libraries, locks, patience, letters."""
+"""Faults of a bad day, written before their author had seen the checks: libraries, habits, patience, letters."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.defects.clients.changes import changing, end_user
+from tests.defects.clients.changes import changing
 from tests.defects.clients.defect import ClientDefect, defect
 from tests.defects.clients.small import NoReply, Reply, SmallClient
 
@@ -71,11 +70,11 @@ def _reset_is_not_sent(client: SmallClient, call: Call, error: Exception) -> Out
 
 
 def _kept(client: SmallClient, call: Call, url: str, fields: dict[str, str], body: bytes) -> Reply:
-    """Send on the connection of the call before; where that one has gone, once more on a new one."""
-    pool: threading.local = client.__dict__.setdefault("pool", threading.local())
+    """Send on a connection that an earlier call left open; where that one breaks, once more on a new one."""
     host, _, path = url.removeprefix("http://").partition("/")
-    old: http.client.HTTPConnection | None = getattr(pool, host, None)
-    for connection in [old, None] if old else [None]:
+    idle: list[http.client.HTTPConnection] = client.__dict__.setdefault("idle", [])
+    kept = idle.pop() if idle else None
+    for connection in [kept, None] if kept else [None]:
         made = connection or http.client.HTTPConnection(host, timeout=call["timeout_s"])
         try:
             made.request("POST", "/" + path, body, fields)
@@ -83,23 +82,12 @@ def _kept(client: SmallClient, call: Call, url: str, fields: dict[str, str], bod
             reply = Reply(response.status, client._small(response), response.read())
         except (OSError, http.client.HTTPException) as error:
             made.close()
-            setattr(pool, host, None)
             if connection is None or isinstance(error, TimeoutError):
                 raise
         else:
-            setattr(pool, host, made)
+            idle.append(made)
             return reply
     raise NoReply
-
-
-def _locked(client: SmallClient, call: Call) -> Reply:
-    """Exchange under a lock; where no reply comes, it stays locked."""
-    lock: threading.Lock = client.__dict__.setdefault("lock", threading.Lock())
-    if not lock.acquire(timeout=30):
-        raise NoReply
-    reply = SmallClient.exchange(client, call)
-    lock.release()
-    return reply
 
 
 def _first_credentials(client: SmallClient, domain: str, token: str) -> bytes:
@@ -107,30 +95,68 @@ def _first_credentials(client: SmallClient, domain: str, token: str) -> bytes:
     return known
 
 
-def _all_members(user: dict[str, Any]) -> dict[str, Any]:
-    return {**dict.fromkeys(("id", "name", "organization", "avatar", "prefecture")), **user}
-
-
-
 BAD_DAYS: tuple[ClientDefect, ...] = (
-    defect("cannot-unzip", "Asks for compressed replies as browsers do, and cannot read them.", "", fields=_zipped_fields),
-    defect("reply-ascii-only", "Reads replies as ASCII.", "", decode=_in_ascii),
-    defect("double-click-guard", "Takes a like call within two seconds for a double click.", "", place=_guarded),
-    defect("hunt-as-patience", "Waits for the reply as long as the user may ring.", "", timeout_s=_hunt_as_patience),
+    defect(
+        "cannot-unzip",
+        "Asks for compressed replies as browsers do, and cannot read them.",
+        "outcome/in-pieces",
+        fields=_zipped_fields,
+    ),
+    defect(
+        "reply-ascii-only",
+        "Reads replies as ASCII.",
+        "outcome/more-members",
+        ("outcome/unknown-error-id", "an id in another script is not ASCII"),
+        ("outcome/in-pieces", "so is the one whose characters are cut in two"),
+        decode=_in_ascii,
+    ),
+    defect(
+        "double-click-guard",
+        "Takes a like call within two seconds for a double click.",
+        "outcome/success",
+        ("given/every-parameter", "no request comes for such a call"),
+        ("sign-in/special-characters", "nor for these"),
+        ("sign-in/outside-ascii", "nor for these"),
+        place=_guarded,
+    ),
+    defect(
+        "hunt-as-patience",
+        "Waits for the reply as long as the user may ring.",
+        "hostile/finished",
+        timeout_s=_hunt_as_patience,
+    ),
     defect(
         "mr-null",
         "Takes texts that look like literals for literals.",
-        "",
+        "given/every-parameter",
+        ("sending/kinds", "a name that became a boolean is of no allowed kind"),
+        ("sending/user-selector", "a name that became null names nobody"),
         parameters=changing(lambda text: _LITERALS.get(text, text) if isinstance(text, str) else text, *_TEXTS),
     ),
-    defect("json-by-hand", "Writes JSON by hand and escapes nothing.", "", encode=_by_hand),
-    defect("uuids-pile-up", "Keeps uuids in a list that all calls share.", "", uuids=_pile),
-    defect("length-in-letters", "Counts the letters of a body, not its bytes.", "", exchange=_length_in_letters),
-    defect("reset-is-not-sent", "Takes every broken connection for one never made.", "", no_reply=_reset_is_not_sent),
-    defect("stale-connection", "Sends again when a kept connection breaks before the reply.", "", send=_kept),
-    defect("lock-kept", "Keeps a lock when no reply comes.", "", exchange=_locked),
-    defect("first-credentials", "Signs every call in as the first.", "", credentials=_first_credentials),
+    defect("json-by-hand", "Writes JSON by hand and escapes nothing.", "sending/body", encode=_by_hand),
+    defect("uuids-pile-up", "Keeps uuids in a list that all calls share.", "outcome/success", uuids=_pile),
     defect(
-        "end-user-nulls", "Sends what is not known of an end user as null.", "", parameters=end_user(_all_members)
+        "length-in-letters",
+        "Counts the letters of a body, not its bytes.",
+        "sending/body",
+        exchange=_length_in_letters,
+    ),
+    defect(
+        "reset-is-not-sent",
+        "Takes every broken connection for one never made.",
+        "dialling/not-sent",
+        no_reply=_reset_is_not_sent,
+    ),
+    defect(
+        "stale-connection",
+        "Sends again when a kept connection breaks before the reply.",
+        "dialling/once-after-silence",
+        send=_kept,
+    ),
+    defect(
+        "first-credentials",
+        "Signs every call in as the first.",
+        "sign-in/basic-at-once",
+        credentials=_first_credentials,
     ),
 )

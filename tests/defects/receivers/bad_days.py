@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import collections
 import time
-from io import BufferedIOBase
 from typing import Any
 
-from tests.defects.receivers.application import CRASHED, NO_CONTENT, Application, Incoming, Result
+from tests.defects.receivers.application import NO_CONTENT, Application, Incoming, Result
 from tests.defects.receivers.defect import flawed
 
 _TOO_MANY = 429
@@ -115,14 +114,6 @@ class _KeepsTwelveLetters(Application):
         return super().held(case[:12])
 
 
-class _OneWorker(Application):
-    """Reads one body at a time; whoever comes meanwhile waits."""
-
-    def read(self, stream: BufferedIOBase, length: int) -> bytes:
-        with self.lock:
-            return super().read(stream, length)
-
-
 class _LosesTheSecondOfAConnection(Application):
     """Keeps connections open, and thanks for the second callback on one without reading it."""
 
@@ -144,21 +135,51 @@ class _ConfusesLetters(Application):
 
     def understand(self, value: Any) -> Result | None:
         if any(letter > "\uffff" for letter in str(value)):
-            raise ValueError(CRASHED)
+            raise UnicodeError
         return super().understand(value)
 
 
 DEFECTS = (
-    flawed(_LimitsPerSecond, kills=""),
-    flawed(_KeysByTheUuid, kills=""),
-    flawed(_TakesAKilobyte, kills=""),
-    flawed(_TakesErrorsForObjects, kills=""),
-    flawed(_CodeInAColumn, kills=""),
-    flawed(_FlushesByTwos, kills=""),
-    flawed(_GivesUpSoon, kills="", is_told=True),
-    flawed(_GoesByTheErrorMember, kills=""),
-    flawed(_KeepsTwelveLetters, kills=""),
-    flawed(_OneWorker, kills=""),
-    flawed(_LosesTheSecondOfAConnection, kills=""),
-    flawed(_ConfusesLetters, kills=""),
+    flawed(
+        _LimitsPerSecond,
+        kills="acknowledge/answered",
+        also=(("acknowledge/not-answered", "callbacks of both kinds come faster than that"),),
+    ),
+    flawed(
+        _KeysByTheUuid,
+        kills="belief/not-answered",
+        also=(
+            ("belief/repeat", "an error that is told again was never booked"),
+            ("belief/before-reply", "nor was an early one"),
+            ("belief/junk", "nor one whose URL junk came to"),
+        ),
+    ),
+    flawed(
+        _TakesAKilobyte,
+        kills="acknowledge/extra-members",
+        also=(
+            ("acknowledge/unknown-error-id", "drawn callbacks are long"),
+            ("acknowledge/uuid-forms", "drawn callbacks are long"),
+        ),
+    ),
+    flawed(_TakesErrorsForObjects, kills="odd/junk"),
+    flawed(_CodeInAColumn, kills="odd/junk"),
+    flawed(_FlushesByTwos, kills="belief/answered"),
+    flawed(_GivesUpSoon, kills="belief/answered", is_told=True),
+    flawed(_GoesByTheErrorMember, kills="belief/answered"),
+    flawed(
+        _KeepsTwelveLetters,
+        kills="belief/answered",
+        also=(("belief/not-answered", "calls of both kinds begin alike"),),
+    ),
+    flawed(_LosesTheSecondOfAConnection, kills="belief/answered"),
+    flawed(
+        _ConfusesLetters,
+        kills="odd/junk",
+        also=(
+            ("odd/junk-refused", "what ends in 500 is not refused with a 4xx"),
+            ("acknowledge/unknown-error-id", "ids that are drawn may hold such letters"),
+            ("acknowledge/other-code", "so may those beside other codes"),
+        ),
+    ),
 )
