@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from basix_contract.errors import GateRefusal
-from basix_contract.messages import Response
+from basix_contract.messages import Response, field_value
 from basix_contract.profile._envelope import origin_of
 from basix_contract.profile._hosts import is_loopback
 from basix_contract.profile._transport._reading import MOST_HEAD_BYTES, BadReplyError, read_reply
@@ -113,11 +113,15 @@ class RawSender:
         except BaseException:
             line[1].transport.abort()
             raise
-        if request.connection == "keep" and isinstance(outcome, Response):
+        if request.connection == "keep" and isinstance(outcome, Response) and not _says_close(outcome):
             self._left_open = line
         else:
             line[1].transport.abort()
         return outcome
+
+
+def _says_close(reply: Response) -> bool:
+    return "close" in (field_value(reply.headers, "Connection") or "").lower()
 
 
 async def _exchange(
