@@ -50,7 +50,7 @@ class Pbx:
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._round: Round | None = None
-        self._thread = threading.Thread(target=self._accept)
+        self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
     @contextlib.contextmanager
@@ -66,7 +66,8 @@ class Pbx:
         """Stop accepting."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

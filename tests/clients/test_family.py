@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
 from basix_contract.suite import smoke_client
 from tests.clients.alarms import alarms_of
 from tests.clients.family import COMMANDS, IN_PROCESS
+from tests.defects.processes import pool
 
-_WORKERS = 4
+_LONGEST_S = 500.0  # less than what ends a test that hangs
 SOME = ("urllib", "requests", "own", "node")
 
 
@@ -25,8 +25,8 @@ def _needs(kind: str) -> str:
 def alarms() -> dict[str, list[str]]:
     """What the kit says of some of them, several at a time."""
     kinds = [kind for kind in SOME if not _needs(kind)]
-    with ProcessPoolExecutor(_WORKERS) as pool:
-        return dict(zip(kinds, pool.map(alarms_of, kinds, [0] * len(kinds)), strict=True))
+    with pool() as processes:
+        return dict(zip(kinds, processes.map(alarms_of, kinds, [0] * len(kinds), timeout=_LONGEST_S), strict=True))
 
 
 @pytest.mark.parametrize("kind", SOME)
@@ -53,7 +53,7 @@ def test_no_seed_raises_an_alarm(kind: str) -> None:
     """No client of the family raises a false alarm with any of twenty seeds."""
     if _needs(kind):
         pytest.skip(f"{_needs(kind)} is not installed")
-    with ProcessPoolExecutor(_WORKERS) as pool:
-        said = dict(enumerate(pool.map(alarms_of, [kind] * 20, range(20))))
+    with pool() as processes:
+        said = dict(enumerate(processes.map(alarms_of, [kind] * 20, range(20), timeout=_LONGEST_S)))
 
     assert {seed: alarms for seed, alarms in said.items() if alarms} == {}

@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +19,11 @@ from basix_contract.contract import load_ledger
 from basix_contract.suite import ClientOptions, run_client
 from tests.defects.clients.catalogue import CLIENT_DEFECTS
 from tests.defects.kill_matrix import Row
+from tests.defects.processes import LONGEST_S, pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WORKERS = os.cpu_count() or 2
 _FAILED = ("fail", "warn")
 _ADAPTER = (sys.executable, "-m", "tests.defects.clients.adapter")
 
@@ -58,8 +57,8 @@ def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0, as_process: boo
     """
     listed = list(ids)
     played = partial(play, own_only=own_only, seed=seed, as_process=as_process)
-    with ProcessPoolExecutor(_WORKERS) as pool:
-        for row in pool.map(played, listed):
+    with pool() as processes:
+        for row in processes.map(played, listed, timeout=LONGEST_S):
             is_unseen = own_only and not row.is_killed
             yield play(row.defect, seed=seed, as_process=as_process) if is_unseen or row.noise else row
 

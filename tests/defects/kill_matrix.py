@@ -7,11 +7,9 @@ those. `--own` plays just the scenarios of the row that must catch it, as the te
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +17,11 @@ from typing import TYPE_CHECKING
 from basix_contract.contract import load_ledger
 from basix_contract.mock import DEFECTS
 from basix_contract.suite import ServerOptions, run_server
+from tests.defects.processes import LONGEST_S, pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WORKERS = os.cpu_count() or 2
 _LEVELS = {"fail": "MUST", "warn": "SHOULD"}
 
 
@@ -90,10 +88,12 @@ def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row
     played again alone.
     """
     listed = list(ids)
-    with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
-        rows = list(pool.map(_play_own if own_only else _play_whole, listed, [seed] * len(listed)))
+    with pool() as processes:
+        played = _play_own if own_only else _play_whole
+        rows = list(processes.map(played, listed, [seed] * len(listed), timeout=LONGEST_S))
         unseen = [number for number, row in enumerate(rows) if own_only and not row.is_killed]
-        whole = pool.map(_play_whole, [listed[number] for number in unseen], [seed] * len(unseen))
+        again = [listed[number] for number in unseen]
+        whole = processes.map(_play_whole, again, [seed] * len(again), timeout=LONGEST_S)
         for number, row in zip(unseen, whole, strict=True):
             rows[number] = row
     for row in rows:
