@@ -123,6 +123,18 @@ def trickles(connection: socket.socket, server: RawServer) -> None:
                 return
 
 
+def trickles_head(connection: socket.socket, server: RawServer) -> None:
+    """Answer with a head that never ends, one byte at a time."""
+    server.received.append(read_request(connection))
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Note: ")
+    connection.settimeout(0.02)
+    while True:
+        connection.sendall(b"x")
+        with contextlib.suppress(TimeoutError):
+            if not connection.recv(1):
+                return
+
+
 def floods(connection: socket.socket, server: RawServer) -> None:
     """Answer with a body that never ends, as fast as it is taken."""
     server.received.append(read_request(connection))
