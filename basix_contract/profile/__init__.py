@@ -26,6 +26,7 @@ from basix_contract.profile._remarks import Remark
 from basix_contract.profile._rules import RULES, Rule
 from basix_contract.profile._schema import profile_schema
 from basix_contract.profile._transport import (
+    Connection,
     Ending,
     GateTransport,
     LoopbackTransport,
@@ -43,6 +44,7 @@ __all__ = [
     "RULES",
     "Absent",
     "Callback",
+    "Connection",
     "Destination",
     "Ending",
     "Gate",

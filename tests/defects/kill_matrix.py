@@ -7,11 +7,9 @@ those. `--own` plays just the scenarios of the row that must catch it, as the te
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +21,13 @@ from basix_contract.suite._conclude import conclude
 from basix_contract.suite._options import open_target, read_profile
 from basix_contract.suite._resume import Earlier
 from basix_contract.suite._run import Run, conduct, plan_for
+from tests.defects.processes import LONGEST_S, pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from basix_contract.suite import RunResult
 
-_WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
 _LEVELS = {"fail": "MUST", "warn": "SHOULD"}
 
 
@@ -110,8 +108,9 @@ def play_whole(defect_id: str, seed: int = 0) -> Row:
 def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row]:
     """Play the kit against many defects, several at a time; their rows come in order, each when it is there."""
     listed = list(ids)
-    with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
-        yield from pool.map(play_own if own_only else play_whole, listed, [seed] * len(listed))
+    with pool() as processes:
+        played = play_own if own_only else play_whole
+        yield from processes.map(played, listed, [seed] * len(listed), timeout=LONGEST_S)
 
 
 def show(rows: Iterable[Row]) -> int:

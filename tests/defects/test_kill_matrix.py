@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
-from coverage import Coverage
 
 from basix_contract.checks import SERVER_CHECKS
 from basix_contract.contract import load_ledger
 from basix_contract.mock import DEFECTS
 from tests.defects.kill_matrix import matrix, play_own
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MOST_ALSO = 3
 
@@ -22,17 +17,6 @@ _MOST_ALSO = 3
 _FIRST = {defect.kills: defect.id for defect in reversed(DEFECTS.values())}
 # A defect for every other check; all of them are played by `make matrix`.
 SOME = list(_FIRST.values())[::2]
-
-
-@pytest.fixture
-def uncovered() -> Iterator[None]:
-    """Whole runs, and many: what they cover is covered by other tests, and counting it would double their time."""
-    counting = Coverage.current()
-    if counting is not None:
-        counting.stop()
-    yield
-    if counting is not None:
-        counting.start()
 
 
 @pytest.mark.usefixtures("uncovered")
