@@ -8,13 +8,14 @@ from types import MappingProxyType
 from basix_contract.errors import (
     BasixContractError,
     ContractError,
+    EvidenceAltered,
     HarnessError,
     SpecError,
     TargetUnreachable,
     UsageError,
 )
 
-OK, NOT_CONFORMING, BAD_USAGE, UNREACHABLE, AMBIGUOUS, OUR_FAULT, NOTHING_RAN, INTERRUPTED = (
+OK, NOT_CONFORMING, BAD_USAGE, UNREACHABLE, AMBIGUOUS, OUR_FAULT, NOTHING_RAN, ALTERED, INTERRUPTED = (
     0,
     1,
     2,
@@ -22,6 +23,7 @@ OK, NOT_CONFORMING, BAD_USAGE, UNREACHABLE, AMBIGUOUS, OUR_FAULT, NOTHING_RAN, I
     4,
     5,
     6,
+    7,
     130,
 )
 
@@ -34,6 +36,7 @@ EXIT_CODES: Mapping[int, str] = MappingProxyType(
         AMBIGUOUS: "a request left and what came of it cannot be known",
         OUR_FAULT: "the kit itself went wrong; the target is not to blame",
         NOTHING_RAN: "nothing ran, nothing succeeded, or some of it could not be tested",
+        ALTERED: "a bundle of evidence was altered after it was made",
         INTERRUPTED: "interrupted; what was seen so far is kept",
     }
 )
@@ -44,6 +47,7 @@ _ENDINGS: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, INTERRUPTED),
     (UsageError, BAD_USAGE),
     (TargetUnreachable, UNREACHABLE),
+    (EvidenceAltered, ALTERED),
     (ContractError, NOT_CONFORMING),
     (HarnessError, OUR_FAULT),
     (SpecError, OUR_FAULT),

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from basix_contract.errors import UsageError
 from basix_contract.report._json import report_members
+from basix_contract.report.evidence import is_bundle, read_bundle, rejudged
 from basix_contract.suite import WORST_FIRST, conclude
 
 Kind = Literal["new-failure", "fixed", "still-failing", "newly-untestable"]
@@ -134,11 +135,14 @@ def _changes(before: Mapping[str, Mapping[str, Any]], after: Iterable[Mapping[st
 
 
 def read_run(path: Path) -> Mapping[str, Any]:
-    """Return the members of report.json from a report, from the journal of a run, or from the folder of either.
+    """Return the members of report.json from a report, a journal, a bundle of evidence, or the folder of a run.
 
-    Raises UsageError when the file cannot be read or is neither.
+    Raises UsageError when the file cannot be read or is none of these, EvidenceAltered for an altered bundle.
     """
     file = _in_folder(path) if path.is_dir() else path
+    if is_bundle(file):
+        with rejudged(read_bundle(file)) as again:
+            return report_members(again.result)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -149,7 +153,9 @@ def read_run(path: Path) -> Mapping[str, Any]:
         return members
     if not text.startswith('{"event"'):
         raise UsageError(
-            "this is neither a report nor a journal", where=str(file), fix="give report.json or journal.ndjson"
+            "this is neither a report nor a journal nor a bundle",
+            where=str(file),
+            fix="give report.json, journal.ndjson or a bundle",
         )
     return report_members(conclude(file))
 

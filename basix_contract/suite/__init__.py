@@ -8,6 +8,7 @@ from basix_contract.suite._listen import Heard, ListenOptions, listen
 from basix_contract.suite._options import ServerOptions
 from basix_contract.suite._preview import PlannedStep, Preview, preview
 from basix_contract.suite._preview_receiver import DeliveryPreview, PlannedDelivery, preview_receiver
+from basix_contract.suite._provenance import kit_signature
 from basix_contract.suite._replay import SMALLEST, replay
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
 from basix_contract.suite._run import run_server
@@ -44,6 +45,7 @@ __all__ = [
     "Verdict",
     "conclude",
     "fire",
+    "kit_signature",
     "listen",
     "own_client",
     "preview",

@@ -8,6 +8,7 @@ from basix_contract.cli import EXIT_CODES, exit_code_of
 from basix_contract.errors import (
     BasixContractError,
     ContractError,
+    EvidenceAltered,
     ForgedCallback,
     GateRefusal,
     HarnessError,
@@ -23,6 +24,7 @@ CODES: list[tuple[BaseException, int]] = [
     (TargetUnreachable("no listener"), 3),
     (HarnessError("our fault"), 5),
     (SpecError("our fault"), 5),
+    (EvidenceAltered("evidence.zip", ("journal.ndjson was altered",)), 7),
     (ForgedCallback("no command parses callbacks of its own"), 5),
     (BasixContractError("ours"), 5),
     (ValueError("unforeseen"), 5),
@@ -52,4 +54,4 @@ def all_below(kind: type[BaseException]) -> set[type[BaseException]]:
 
 def test_the_codes_are_those_of_the_design() -> None:
     """The codes people script against are these and no others."""
-    assert list(EXIT_CODES) == [0, 1, 2, 3, 4, 5, 6, 130]
+    assert list(EXIT_CODES) == [0, 1, 2, 3, 4, 5, 6, 7, 130]
