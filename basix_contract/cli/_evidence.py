@@ -1,14 +1,17 @@
-"""`bundle`, `claim` and `verify` of a bundle: the evidence of a run is made, and judged again elsewhere."""
+"""`bundle`, `claim`, `observe` and `verify` of a bundle: what a run has shown is kept, told and judged elsewhere."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from basix_contract.cli._exits import NOTHING_RAN, OK
-from basix_contract.cli._output import complain, emit_text, tell
+from basix_contract.cli._output import complain, emit_text, emit_utf8, tell
 from basix_contract.cli._results import Show, deliver
 from basix_contract.errors import UsageError
+from basix_contract.mock import write_likeness
+from basix_contract.report import read_behaviour
 from basix_contract.report.evidence import (
     Bundle,
     Claimant,
@@ -61,7 +64,7 @@ def claim_from(path: Path, claimant: Claimant, output: Path) -> int:
     if refused:
         complain(f"{path}: no claim can be made from this run: {refused}")
         return NOTHING_RAN
-    _write(output, render_claim(claim))
+    _write(output, render_claim(claim), "claim")
     scores = ", ".join(f"{claim[level]['passed']}/{claim[level]['scored']} {level}" for level in ("MUST", "SHOULD"))
     emit_text(
         f"{output}\n{claim['implementation']} {claim['version']}, {claim['role']}: {claim['verdict']} · "
@@ -70,12 +73,23 @@ def claim_from(path: Path, claimant: Claimant, output: Path) -> int:
     return OK
 
 
-def _write(path: Path, content: bytes) -> None:
+def observe_run(run: Path, output: Path | None) -> int:
+    """Tell how the server of a run behaved: on stdout, or in a file."""
+    text = write_likeness(read_behaviour(run))
+    if output is None:
+        emit_utf8(text.encode())
+    else:
+        _write(output, text.encode(), "file")
+        emit_text(f"{output}\nbasix-contract mock --like {shlex.quote(str(output))} behaves like that\n")
+    return OK
+
+
+def _write(path: Path, content: bytes, what: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"the claim cannot be written: {error.strerror}", where=str(path)) from None
+        raise UsageError(f"the {what} cannot be written: {error.strerror}", where=str(path)) from None
 
 
 def verify_bundle(path: Path, report: Path | None, claim: Path | None, show: Show) -> int:

@@ -36,11 +36,13 @@ EXIT_CODES: Mapping[int, str] = MappingProxyType(
         AMBIGUOUS: "a request left and what came of it cannot be known",
         OUR_FAULT: "the kit itself went wrong; the target is not to blame",
         NOTHING_RAN: "nothing ran, nothing succeeded, or some of it could not be tested",
-        ALTERED: "a bundle of evidence was altered after it was made",
         INTERRUPTED: "interrupted; what was seen so far is kept",
     }
 )
-"""What each exit code means, in one line."""
+"""What each exit code of a run means, in one line."""
+
+EVIDENCE_CODES: Mapping[int, str] = MappingProxyType({ALTERED: "a bundle of evidence was altered after it was made"})
+"""What commands that read a bundle may end with besides."""
 
 # The first that fits, so that a more special error stands before a more general one.
 _ENDINGS: tuple[tuple[type[BaseException], int], ...] = (

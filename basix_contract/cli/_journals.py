@@ -11,7 +11,7 @@ from basix_contract.cli._output import emit_text, emit_utf8
 from basix_contract.cli._results import Show, deliver, ensure_kept, show_json
 from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
-from basix_contract.report import compare, comparison_json, comparison_text, read_run, replay_text
+from basix_contract.report import compare, compare_behaviour, comparison_json, comparison_text, read_run, replay_text
 from basix_contract.report.evidence import is_bundle
 from basix_contract.suite import RunResult, ServerOptions, conclude, replay
 
@@ -72,7 +72,7 @@ def _where_it_went(earlier: RunResult, options: ServerOptions) -> ServerOptions:
 
 def diff_runs(before: Path, after: Path, *, as_json: bool) -> int:
     """Return 0 when nothing got worse between two runs, 1 otherwise; what changed is on stdout."""
-    comparison = compare(read_run(before), read_run(after))
+    comparison = compare(read_run(before), read_run(after), compare_behaviour(before, after))
     if as_json:
         emit_utf8(comparison_json(comparison))
     else:

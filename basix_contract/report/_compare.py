@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from basix_contract.errors import UsageError
+from basix_contract.report._behaviour import Difference
 from basix_contract.report._json import report_members
 from basix_contract.report.evidence import is_bundle, read_bundle, rejudged
 from basix_contract.suite import WORST_FIRST, conclude
@@ -66,12 +67,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two runs and what changed between them; `left_out` are requirements that one of them did not judge."""
+    """Two runs and what changed between them; `left_out` are requirements that one of them did not judge.
+
+    `behaviour` is None where one of the two does not tell how its server behaved.
+    """
 
     before: Mapping[str, Any] = field(repr=False)
     after: Mapping[str, Any] = field(repr=False)
     changes: tuple[Change, ...]
     left_out: tuple[str, ...]
+    behaviour: tuple[Difference, ...] | None = None
 
     @property
     def has_worsened(self) -> bool:
@@ -88,8 +93,10 @@ class Comparison:
         return tuple(change for change in self.changes if change.kind == kind)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Compare two runs, each given as the members of its report.json.
+def compare(
+    before: Mapping[str, Any], after: Mapping[str, Any], behaviour: tuple[Difference, ...] | None = None
+) -> Comparison:
+    """Compare two runs, each given as the members of its report.json; `behaviour` is how their servers differ.
 
     Raises UsageError when they are runs of different roles.
     """
@@ -107,6 +114,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         after=after,
         changes=changes,
         left_out=tuple(id_ for id_ in {**rows_after, **rows_before} if id_ not in told),
+        behaviour=behaviour,
     )
 
 

@@ -20,6 +20,7 @@ from basix_contract.suite.answer._record import record_client
 from basix_contract.suite.answer._run import own_client, run_client
 from basix_contract.suite.answer._smoke import SmokePoint, smoke_client
 from basix_contract.suite.deliver import ReceiverOptions
+from basix_contract.suite.observe import observe
 
 __all__ = [
     "SMALLEST",
@@ -47,6 +48,7 @@ __all__ = [
     "fire",
     "kit_signature",
     "listen",
+    "observe",
     "own_client",
     "preview",
     "preview_client",

@@ -96,7 +96,9 @@ def _bared(value: Any, name: str, redactor: Redactor) -> Any:
         return "given" if value else ""
     if isinstance(value, str) and name not in _WORDS:
         return redactor.redact_text(value)
-    return redactor.redact_text(str(value)) if name == "id" and value is not None else value
+    if name == "id" and value is not None:
+        return json.loads(redactor.redact(json.dumps({"id": value}).encode()))["id"]
+    return value
 
 
 def _text(path: Path) -> bytes:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from basix_contract.mock import MockServer
+from basix_contract.mock import MockServer, Settings
 from basix_contract.profile import load_profile
-from basix_contract.suite import ClientOptions, RunResult, ServerOptions, run_client, run_server
+from basix_contract.report import render_json
+from basix_contract.suite import ClientOptions, RunResult, ServerOptions, run_client, run_server, shipped_profile
 from tests.cli.conftest import Command
 from tests.suite.planted import PLANTED, TALKATIVE, found_in
 
@@ -197,3 +198,39 @@ def test_no_planted_value_is_found_in_a_bundle(command: Command, tmp_path: Path)
     assert [found for member in members for found in found_in(member)] == []
     assert b"redacted_users_0_email" in raw
     assert os.fsencode(tmp_path) not in raw
+
+
+# ── behaviour ──
+
+
+def test_what_was_seen_is_told_and_played(command: Command, partial: RunResult) -> None:
+    """`observe` tells how a server behaved, to stdout or into a file that `mock --like` behaves by."""
+    command("bundle", str(partial.journal), "-o", "e.zip")
+
+    told = command("observe", str(partial.journal.parent))
+    kept = command("observe", "e.zip", "-o", "like.toml")
+
+    assert (told.code, kept.code) == (0, 0)
+    assert Path("like.toml").read_text("utf-8") == told.out
+    assert kept.out == "like.toml\nbasix-contract mock --like like.toml behaves like that\n"
+    assert '    "user_id known",\n' in told.out
+
+
+def test_runs_are_compared_by_behaviour_too(command: Command, partial: RunResult, tmp_path: Path) -> None:
+    """`diff` says what two servers do differently; where one file does not tell, it says nothing of it."""
+    command("bundle", str(partial.journal), "-o", "e.zip")
+    loud = Settings(uuid_case="upper")
+    with MockServer(load_profile(shipped_profile()), settings=loud) as pbx:
+        given = ServerOptions(target=pbx.base_url, profile=shipped_profile(), report=tmp_path / "o", only=("CU-004",))
+        other = run_server(given)
+    both = ("diff", "e.zip", str(other.journal))
+
+    text, document = command(*both), json.loads(command(*both, "--json").out)
+    Path("r.json").write_bytes(render_json(other))
+    report_only = command("diff", "e.zip", "r.json", "--json")
+
+    assert text.code == 0
+    assert json.loads(report_only.out)["behaviour"] is None
+    assert document["behaviour"] == [{"aspect": "reply: uuid case", "before": "lower", "after": "upper"}]
+    assert "\nBehaves differently\n  reply: uuid case\n      before  lower\n      after   upper\n" in text.out
+    assert text.out.rstrip().endswith("nothing got worse: 1 in behaviour")

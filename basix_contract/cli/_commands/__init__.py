@@ -7,7 +7,7 @@ from basix_contract.cli._commands._callbacks import listen, trigger
 from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
-from basix_contract.cli._commands._evidence import bundle, claim
+from basix_contract.cli._commands._evidence import bundle, claim, observe
 from basix_contract.cli._commands._journals import diff, replay, verify
 from basix_contract.cli._commands._ledger import explain, requirements
 from basix_contract.cli._commands._mock import mock
@@ -26,6 +26,7 @@ __all__ = [
     "explain",
     "listen",
     "mock",
+    "observe",
     "profile_check",
     "profile_init",
     "profile_schema",

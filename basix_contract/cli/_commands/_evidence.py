@@ -1,4 +1,4 @@
-"""`bundle` and `claim`: their options."""
+"""`bundle`, `claim` and `observe`: their options."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from basix_contract.cli._commands._app import app, epilogue
-from basix_contract.cli._exits import ALTERED, BAD_USAGE, EXIT_CODES, NOTHING_RAN, OK
+from basix_contract.cli._exits import BAD_USAGE, EVIDENCE_CODES, NOTHING_RAN, OK
 
 _BUNDLE_EXAMPLES = """
 basix-contract bundle
 basix-contract bundle build/monday -o monday-evidence.zip
-basix-contract verify monday-evidence.zip
 """
 _BUNDLE_CODES = {OK: "the bundle is written", BAD_USAGE: "no journal, an old one, or no place to write"}
 _CLAIM_EXAMPLES = """
 basix-contract claim build/conformance/server/evidence.zip \\
     --implementation "Acme PBX" --version 4.2.0
-basix-contract verify evidence.zip --claim claim.json
 """
 _CLAIM_CODES = {
     OK: "the claim is written",
     BAD_USAGE: "a bad option, or no bundle",
     NOTHING_RAN: "the run is partial, hollow or was cut short: nothing can be claimed from it",
-    ALTERED: EXIT_CODES[ALTERED],
+    **EVIDENCE_CODES,
+}
+
+
+_OBSERVE_EXAMPLES = """
+basix-contract observe build/conformance/server
+basix-contract observe live-evidence.zip -o my-pbx-behaves.toml
+"""
+_OBSERVE_CODES = {
+    OK: "what was seen is on stdout, or in the file",
+    BAD_USAGE: "no run of a server, an old one, or no place to write",
+    **EVIDENCE_CODES,
 }
 
 
@@ -63,3 +72,16 @@ def claim(
     from basix_contract.report.evidence import Claimant
 
     return claim_from(bundle, Claimant(implementation=implementation, version=version, url=url), output)
+
+
+@app.command(help_epilogue=epilogue(_OBSERVE_EXAMPLES, _OBSERVE_CODES))
+def observe(
+    run: Annotated[Path, Parameter(help="The folder, journal or bundle of a run against a server.")],
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(alias="-o", help="The file to write; none: stdout.")] = None,
+) -> int:
+    """Tell how the server of a run behaves, right or wrong, as a file that `basix-contract mock --like` takes."""
+    from basix_contract.cli._evidence import observe_run
+
+    return observe_run(run, output)

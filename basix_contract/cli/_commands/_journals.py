@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
-from basix_contract.cli._exits import ALTERED, BAD_USAGE, EXIT_CODES, NOT_CONFORMING, OK
+from basix_contract.cli._exits import BAD_USAGE, EVIDENCE_CODES, EXIT_CODES, NOT_CONFORMING, OK
 
 _VERIFY_EXAMPLES = """
 basix-contract verify build/conformance/server/journal.ndjson
@@ -29,11 +29,11 @@ _DIFF_CODES = {
     OK: "nothing got worse",
     NOT_CONFORMING: "a requirement fails or cannot be tested any more that was not so before",
     BAD_USAGE: "a bad option, or a file that is no report, journal or bundle",
-    ALTERED: EXIT_CODES[ALTERED],
+    **EVIDENCE_CODES,
 }
 
 
-@app.command(help_epilogue=epilogue(_VERIFY_EXAMPLES))
+@app.command(help_epilogue=epilogue(_VERIFY_EXAMPLES, {**EXIT_CODES, **EVIDENCE_CODES}))
 def verify(
     journal: Annotated[Path, Parameter(help="The journal.ndjson of a run, or a bundle of its evidence.")],
     /,
