@@ -36,6 +36,7 @@ COMMANDS = (
     ("conformance", "client"),
     ("conformance", "receiver"),
     ("conformance", "server"),
+    ("contract-diff",),
     ("diff",),
     ("explain",),
     ("listen",),

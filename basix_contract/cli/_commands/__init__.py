@@ -7,6 +7,7 @@ from basix_contract.cli._commands._callbacks import listen, trigger
 from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
+from basix_contract.cli._commands._contract import contract_diff
 from basix_contract.cli._commands._evidence import bundle, claim, observe
 from basix_contract.cli._commands._journals import diff, replay, verify
 from basix_contract.cli._commands._ledger import explain, requirements
@@ -22,6 +23,7 @@ __all__ = [
     "conformance_client",
     "conformance_receiver",
     "conformance_server",
+    "contract_diff",
     "diff",
     "explain",
     "listen",
