@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from basix_contract.report._behaviour import Difference, compare_behaviour, differences, read_behaviour
 from basix_contract.report._calls import calls_json, calls_text, smoke_json, smoke_text
 from basix_contract.report._compare import Change, Comparison, compare, read_run
 from basix_contract.report._comparison import comparison_json, comparison_text
@@ -18,17 +19,21 @@ from basix_contract.report._terminal import summary_for, summary_text
 __all__ = [
     "Change",
     "Comparison",
+    "Difference",
     "calls_json",
     "calls_text",
     "compare",
+    "compare_behaviour",
     "comparison_json",
     "comparison_text",
     "curl_of",
     "deliveries_json",
     "deliveries_text",
+    "differences",
     "encodable",
     "plan_json",
     "plan_text",
+    "read_behaviour",
     "read_run",
     "render_json",
     "render_junit",

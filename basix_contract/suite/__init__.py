@@ -8,6 +8,7 @@ from basix_contract.suite._listen import Heard, ListenOptions, listen
 from basix_contract.suite._options import ServerOptions
 from basix_contract.suite._preview import PlannedStep, Preview, preview
 from basix_contract.suite._preview_receiver import DeliveryPreview, PlannedDelivery, preview_receiver
+from basix_contract.suite._provenance import kit_signature
 from basix_contract.suite._replay import SMALLEST, replay
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, RunResult, Verdict
 from basix_contract.suite._run import run_server
@@ -19,6 +20,7 @@ from basix_contract.suite.answer._record import record_client
 from basix_contract.suite.answer._run import own_client, run_client
 from basix_contract.suite.answer._smoke import SmokePoint, smoke_client
 from basix_contract.suite.deliver import ReceiverOptions
+from basix_contract.suite.observe import observe
 
 __all__ = [
     "SMALLEST",
@@ -44,7 +46,9 @@ __all__ = [
     "Verdict",
     "conclude",
     "fire",
+    "kit_signature",
     "listen",
+    "observe",
     "own_client",
     "preview",
     "preview_client",

@@ -20,6 +20,7 @@ from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
 from basix_contract.suite._line import Wiring
 from basix_contract.suite._options import ServerOptions, Target, open_target, read_profile
+from basix_contract.suite._provenance import provenance
 from basix_contract.suite._receiver import Receiver
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite._resume import Earlier, read_earlier
@@ -106,7 +107,7 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            journal.write("run", **_head(run))
+            journal.write("run", **_head(run), **provenance(run.profile, run.target.token, redactor))
         try:
             run.plan.begin()
             asyncio.run(_play(run, journal))
