@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.messages import Request
-from basix_contract.profile import is_loopback, origin_of
+from basix_contract.profile import is_live, origin_of
 from basix_contract.suite._options import Target, given_target, read_profile
 from basix_contract.suite._run import gate_for, plan_for
 from basix_contract.suite._tokens import Tokens, bind
@@ -77,7 +77,7 @@ def _target(profile: Profile, options: ServerOptions) -> Target:
         return Target(base_url=_NOWHERE, token=profile.target.token, is_embedded=True)
     if options.profile is None:
         return given_target(profile, options)
-    is_remote = not is_loopback(origin_of(base_url)[1])
+    is_remote = is_live(profile, origin_of(base_url)[1])
     return Target(base_url=base_url.rstrip("/"), token="token", is_remote=is_remote)  # noqa: S106 - stands for any
 
 
