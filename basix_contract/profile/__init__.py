@@ -36,6 +36,7 @@ from basix_contract.profile._transport import (
     Silence,
     open_client,
     send_exactly,
+    try_connection,
 )
 from basix_contract.profile._write import write_profile
 
@@ -76,6 +77,7 @@ __all__ = [
     "profile_schema",
     "resembles",
     "send_exactly",
+    "try_connection",
     "wall_clock",
     "write_profile",
 ]

@@ -216,5 +216,5 @@ async def _look_for_route(run: Run, probe: RouteProbe, journal: Journal, tokens:
     journal.write("route", **dataclasses.asdict(route))
     if run.profile.callback.public_url and route.state != "closed" and route.is_exact and route.is_tried:
         tokens.arrive_below(route.prefix)
-    if run.options.tell:
+    if run.options.tell and route.state != "open":
         run.options.tell(f"callback route: {route.state}: {route.detail}")

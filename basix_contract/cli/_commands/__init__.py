@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from basix_contract.cli._commands._app import app
+from basix_contract.cli._commands._call import call
 from basix_contract.cli._commands._callbacks import listen, trigger
 from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
+from basix_contract.cli._commands._doctor import doctor
 from basix_contract.cli._commands._journals import diff, replay, verify
 from basix_contract.cli._commands._ledger import explain, requirements
 from basix_contract.cli._commands._mock import mock
@@ -15,11 +17,13 @@ from basix_contract.cli._commands._receiver import conformance_receiver
 
 __all__ = [
     "app",
+    "call",
     "completion",
     "conformance_client",
     "conformance_receiver",
     "conformance_server",
     "diff",
+    "doctor",
     "explain",
     "listen",
     "mock",
