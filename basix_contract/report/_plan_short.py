@@ -70,8 +70,8 @@ def _calls(plan: Preview) -> str:
     people = len({step.user for step in sure})
     told = f"Telephones of {people} user{'s' if people != 1 else ''} ring, {times(len(sure))} in all"
     told += f", each time for {duration(longest)} at most."
-    more = f" Another {len(possible)} requests ring one only where the server does not refuse them." if possible else ""
-    return told + more
+    more = _some(len(possible), "more request rings", "more requests ring")
+    return f"{told} {more} one only where the server does not refuse it." if possible else told
 
 
 def _talks(plan: Preview, profile: Profile) -> str:
@@ -91,10 +91,10 @@ def _talks(plan: Preview, profile: Profile) -> str:
 
 def _budget(plan: Preview) -> str:
     beyond = sum(step.withheld.startswith(_OVER_BUDGET) for step in plan.steps)
-    told = f"{plan.may_ring} calls at most, of a budget of {plan.budget}"
+    told = f"{_some(plan.may_ring, 'call', 'calls')} at most, of a budget of {plan.budget}"
     advice = "(raise max_calls, or ask for less with --only)"
     if beyond:
-        return f"{told}; {beyond} more are left out, for it is used up by then {advice}."
+        return f"{told}; {_some(beyond, 'more is', 'more are')} left out, for it is used up by then {advice}."
     over = plan.may_ring - plan.budget
     return f"{told}: that is {over} too few, the last may be withheld {advice}." if over > 0 else f"{told}."
 
@@ -107,13 +107,19 @@ def _time(plan: Preview, profile: Profile) -> str:
 def _live(plan: Preview, profile: Profile) -> Iterator[str]:
     live, wrong = profile.live, sum(step.has_wrong_credentials for step in plan.steps)
     if wrong and plan.is_live:
-        yield f"{wrong} requests carry wrong credentials, at the very end: a PBX may lock the account."
+        said = _some(wrong, "request carries", "requests carry")
+        yield f"{said} wrong credentials, at the very end: a PBX may lock the account."
     if not plan.is_live:
         return
     asked = sum(len(step.asks) for step in plan.steps)
     if asked:
-        yield f"Whoever sits at the terminal is asked {asked} questions; without a terminal those points stay open."
+        what = _some(asked, "question", "questions")
+        yield f"Whoever sits at the terminal is asked {what}; without a terminal those points stay open."
     if live.quiet_hours:
         yield f"Nothing is sent in the quiet hours, {live.quiet_hours} {live.time_zone}."
     brake = f", or create the file {printable(profile.limits.stop_file)}" if profile.limits.stop_file else ""
     yield f"To stop it press Ctrl-C{brake}: nothing is sent after that."
+
+
+def _some(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

@@ -88,9 +88,9 @@ def preview_of(
     teller = _Teller(profile, target, gate, reveals=reveal)
     in_order = sorted(plan, key=lambda scenario: PHASES.index(scenario.phase))
     steps = [teller.tell(scenario, step) for scenario in in_order for step in scenario.steps]
+    told = _within(steps, gate.max_calls) if target.is_remote else (step for step, _ in steps)
     shown = "the embedded mock PBX" if target.is_embedded else target.base_url
-    within = tuple(_within(steps, gate.max_calls)) if target.is_remote else tuple(steps)
-    return Preview(target=shown, steps=within, budget=gate.max_calls, is_live=target.is_remote)
+    return Preview(target=shown, steps=tuple(told), budget=gate.max_calls, is_live=target.is_remote)
 
 
 def planned_target(profile: Profile, options: ServerOptions) -> Target:
@@ -108,13 +108,16 @@ def _target(profile: Profile, options: ServerOptions) -> Target:
     return Target(base_url=base_url.rstrip("/"), token="token", is_remote=is_remote)  # noqa: S106 - stands for any
 
 
-def _within(steps: Iterable[PlannedStep], budget: int) -> Iterator[PlannedStep]:
+def _within(steps: Iterable[tuple[PlannedStep, int]], budget: int) -> Iterator[PlannedStep]:
     """Say of every call beyond the budget that it is kept back: one call follows another, so they are known."""
-    calls = 0
-    for step in steps:
-        calls += step.consequence != "cannot-ring" and not step.withheld
-        is_beyond = calls > budget and step.consequence != "cannot-ring" and not step.withheld
-        yield dataclasses.replace(step, withheld=f"gate[budget]: {RULES['budget'].what} by then") if is_beyond else step
+    spent = 0
+    for step, calls in steps:
+        cost = 0 if step.withheld else calls
+        if spent + cost > budget:
+            yield dataclasses.replace(step, withheld=f"gate[budget]: {RULES['budget'].what} by then")
+        else:
+            spent += cost
+            yield step
 
 
 class _Teller:
@@ -128,16 +131,17 @@ class _Teller:
         self._tokens = Tokens(_NOWHERE, nonce="c0000000000")
         self._url = target.base_url + load_document().operation_path
 
-    def tell(self, scenario: Scenario, step: Step) -> PlannedStep:
-        """Tell one step of a scenario."""
+    def tell(self, scenario: Scenario, step: Step) -> tuple[PlannedStep, int]:
+        """Tell one step of a scenario, and how many calls it costs."""
         url = f"{self._url}?{step.query}" if step.query else self._url
         request = self._request(step)
-        consequence = self._consequence(step, url, request)
+        calls = self._gate.calls(url, request)
+        consequence = self._consequence(step, calls)
         can_ring = consequence != "cannot-ring"
         rings_for_s = _ring_s(step, request) if can_ring else None
         talks_for_s = step.talk_s if can_ring else None
         expected_s = rings_for_s if step.intent.hunt_s is None else step.intent.hunt_s
-        return PlannedStep(
+        planned = PlannedStep(
             id=step.id,
             scenario=scenario.id,
             title=step.title,
@@ -154,15 +158,16 @@ class _Teller:
             asks=tuple(question.told if self._reveals else question.text for question in step.questions),
             withheld=self._gate.reason_against(url, request),
         )
+        return planned, calls
 
     def _request(self, step: Step) -> Request:
         body = bind(step.body, self._tokens.url_for(step))
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return Request(step.method, load_document().operation_path, (), raw)
 
-    def _consequence(self, step: Step, url: str, request: Request) -> Consequence:
+    def _consequence(self, step: Step, calls: int) -> Consequence:
         """Believe the gate's own reading of the bytes before the plan: whoever is named in any reading could ring."""
-        is_named = not self._target.is_embedded and self._gate.calls(url, request) > 0
+        is_named = not self._target.is_embedded and calls > 0
         return "may-ring" if is_named and step.consequence == "cannot-ring" else step.consequence
 
     def _shown(self, body: object) -> str:
