@@ -107,7 +107,7 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            journal.write("run", **_head(run))
+            journal.write("run", **_head(run), profile=journal.target(str(run.options.profile or "")))
         try:
             asyncio.run(_play(run, journal))
         except KeyboardInterrupt:
@@ -132,6 +132,7 @@ def _head(run: Run) -> dict[str, object]:
         "may_be_guarded": not run.target.is_embedded and _is_private(run.profile.callback),
         "seed": run.options.seed,
         "grace_s": run.profile.callback.grace_s,
+        "reply_timeout_s": run.profile.target.reply_timeout_s,
         "only": run.options.only,
         "replay": run.replay,
         "unsupported": run.profile.unsupported.rows,
