@@ -16,7 +16,7 @@ from basix_contract.report._page._render import render_page
 from basix_contract.report._plan import plan_json, plan_text
 from basix_contract.report._replayed import replay_text
 from basix_contract.report._terminal import summary_for, summary_text
-from basix_contract.report._timeline_text import timeline_text
+from basix_contract.report._timeline_text import first_call_text, timeline_text
 from basix_contract.report._timelines import Timelines, timelines_of
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "deliveries_json",
     "deliveries_text",
     "encodable",
+    "first_call_text",
     "plan_json",
     "plan_text",
     "read_run",

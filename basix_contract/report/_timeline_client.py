@@ -90,5 +90,5 @@ def _declared(event: Event, case: Mapping[str, Any]) -> Message:
     if not isinstance(place, int) or place >= len(replies):
         return Message(place="reply")
     told = replies[place]
-    raw = b"".join(unpacked(act) for act in told["acts"] if isinstance(act, dict))
-    return Message(place=told["label"], body=raw[:_MOST_BYTES], whole_length=len(raw))
+    raw = b"".join(unpacked(act) for act in told.get("acts", ()) if isinstance(act, dict))
+    return Message(place=str(told.get("label", "reply")), body=raw[:_MOST_BYTES], whole_length=len(raw))

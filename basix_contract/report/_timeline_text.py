@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from basix_contract.report._excerpts import printable, shorten
 from basix_contract.report._marks import DASHED, LANES, ROUTES, Band, Lane, Mark, Timeline
+from basix_contract.report._timelines import Timelines
+from basix_contract.suite import RequirementVerdict
 
 _TIME = 10
 _NARROWEST_GAP, _WIDEST_GAP = 18, 48
@@ -21,6 +23,16 @@ def timeline_text(timeline: Timeline, broken: int = -1, said: str = "", *, width
     Times are seconds since its first byte. At the narrowest it takes 60 columns.
     """
     return "\n".join(_lines(timeline, broken, said, width)) + "\n"
+
+
+def first_call_text(row: RequirementVerdict, timelines: Timelines, *, width: int = 100) -> str:
+    """Return the first call in which a requirement was not kept, the broken edge marked; empty where there is none."""
+    for check in row.checks:
+        for evidence in check.evidence[:1] if check.verdict == row.verdict else ():
+            spot = timelines.broken_at(check.id, evidence)
+            if spot is not None:
+                return timeline_text(timelines.told[spot.timeline], spot.mark, width=width)
+    return ""
 
 
 def _lines(timeline: Timeline, broken: int, said: str, width: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -13,7 +14,8 @@ import pytest
 from basix_contract.messages import Request
 from basix_contract.mock import Behaviour, Call, Defect, MockServer, Reply
 from basix_contract.profile import Profile, load_profile, parse_profile
-from basix_contract.suite import ServerOptions, run_server
+from basix_contract.report import write_report
+from basix_contract.suite import ServerOptions, conclude, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,15 +126,28 @@ def test_no_planted_value_is_found_in_the_journal(planted: Profile, journal: Pat
     written = journal.read_bytes()
     unpacked = b"\n".join(_base64_bodies(written))
 
-    found = [
+    assert not planted_in(written + unpacked, planted)
+
+
+def test_no_planted_value_is_found_in_the_report(planted: Profile, journal: Path) -> None:
+    """What is made of the journal holds no more than the journal does: neither the page nor any file beside it."""
+    written = write_report(conclude(journal), journal.parent)
+    unpacked = b"\n".join(base64.b64decode(body) for body in re.findall(rb'\["([\w+/=]+)"\]', written[2].read_bytes()))
+
+    assert unpacked, "the page holds bodies that are no text"
+    assert not [path.name for path in written if planted_in(path.read_bytes() + unpacked, planted)]
+
+
+def planted_in(content: bytes, planted: Profile) -> list[tuple[str, bytes]]:
+    """Every planted value that stands somewhere, with its spelling there."""
+    lowered = content.lower()
+    return [
         (text, spelling)
         for text in secrets(planted)
         if text
         for spelling in encodings(text)
-        if spelling.lower() in (written + unpacked).lower()
+        if spelling.lower() in lowered
     ]
-
-    assert not found
 
 
 def _base64_bodies(written: bytes) -> Iterator[bytes]:

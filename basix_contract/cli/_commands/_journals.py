@@ -35,7 +35,7 @@ def verify(
     journal: Annotated[Path, Parameter(help="The journal.ndjson of a run.")],
     /,
     *,
-    report: Annotated[Path | None, Parameter(help="Folder for report.json and junit.xml; none: no files.")] = None,
+    report: Annotated[Path | None, Parameter(help="Folder for the report; none: no files.")] = None,
     json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
     verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
 ) -> int:

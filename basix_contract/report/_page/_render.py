@@ -20,9 +20,9 @@ from basix_contract.report._findings import Finding, findings
 from basix_contract.report._journaled import journal_events
 from basix_contract.report._page._embedded import embedded
 from basix_contract.report._rerun import rerun_command
-from basix_contract.report._timeline_text import timeline_text
+from basix_contract.report._timeline_text import first_call_text
 from basix_contract.report._timelines import Timelines, timelines_of
-from basix_contract.suite import SMALLEST, WORST_FIRST, RequirementVerdict, RunResult
+from basix_contract.suite import SMALLEST, WORST_FIRST, RunResult
 
 _TEMPLATES = Path(__file__).with_name("template")
 _LEVELS = ("MUST", "SHOULD", "OBSERVE", "ADVICE")
@@ -131,15 +131,8 @@ def _counted(result: RunResult) -> Iterator[tuple[str, int]]:
 
 
 def _shown(finding: Finding, timelines: Timelines, result: RunResult) -> _Shown:
-    row = finding.rows[0]
-    text = _first_call(row, finding, timelines) if finding.evidence else ""
+    text = first_call_text(finding.rows[0], timelines)
     return _Shown(finding, text, _replay(finding, result) if finding.evidence else "")
-
-
-def _first_call(row: RequirementVerdict, finding: Finding, timelines: Timelines) -> str:
-    check = next(check.id for check in row.checks if check.evidence and check.verdict == finding.verdict)
-    spot = timelines.broken_at(check, finding.evidence[0])
-    return timeline_text(timelines.told[spot.timeline], spot.mark) if spot is not None else ""
 
 
 def _replay(finding: Finding, result: RunResult) -> str:
