@@ -176,13 +176,30 @@ class History:
     may_be_guarded: bool = False
     run_ended_at_s: float = 0.0
     _by_id: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
+    _owners: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
+    _naming: dict[str, list[tuple[Exchange, CallbackSeen]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._by_id.update({exchange.id: exchange for exchange in self.exchanges})
+        for exchange in self.exchanges:
+            for uuid in exchange.own_uuids:
+                self._owners.setdefault(uuid, exchange)
+        for exchange, seen in self.callbacks():
+            if seen.uuid is not None:
+                self._naming.setdefault(seen.uuid.lower(), []).append((exchange, seen))
 
     def by_id(self, exchange_id: str) -> Exchange | None:
         """Return one exchange; None when the run did not plan it."""
         return self._by_id.get(exchange_id)
+
+    def owner_of(self, uuid: str) -> Exchange | None:
+        """Return the first exchange whose reply named this uuid."""
+        return self._owners.get(uuid.lower())
+
+    def callbacks_naming(self, uuids: Iterable[str]) -> Iterable[tuple[Exchange, CallbackSeen]]:
+        """Yield the callbacks that name one of these uuids, given in small letters, with the call each came to."""
+        for uuid in uuids:
+            yield from self._naming.get(uuid, ())
 
     def probing(self, check_id: str) -> tuple[Exchange, ...]:
         """Return the exchanges whose acceptance or refusal this check judges."""
