@@ -9,7 +9,6 @@ to which the body is put, 0 where there is none. A body is text, or `[base64]`.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -114,10 +113,10 @@ def _check(check: CheckVerdict, timelines: Timelines) -> list[Any]:
 
 def _evidence(check: CheckVerdict, timelines: Timelines) -> Iterator[int | tuple[int, int]]:
     """Yield the numbers of timelines, each once; with the mark that is not as it must be, where one is not."""
+    is_fine = check.verdict in _FINE
     seen: set[int] = set()
     for name in check.evidence:
-        spot = timelines.broken_at(check.id, name)
-        if spot is None or spot.timeline in seen:
-            continue
-        seen.add(spot.timeline)
-        yield spot.timeline if check.verdict in _FINE else dataclasses.astuple(spot)
+        spot = timelines.spot_of(name) if is_fine else timelines.broken_at(check.id, name)
+        if spot is not None and spot.timeline not in seen:
+            seen.add(spot.timeline)
+            yield spot.timeline if is_fine else (spot.timeline, spot.mark)

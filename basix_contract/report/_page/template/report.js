@@ -31,7 +31,7 @@ function evidenceOf(evidence, rows) {
 
 function checkOf([id, verdict, detail, evidence], row) {
   return element("div", { class: "check" },
-    element("h4", {}, element("code", {}, id), " ", element("span", { class: `verdict v-${verdict}` }, verdict)),
+    element("h3", {}, element("code", {}, id), " ", element("span", { class: `verdict v-${verdict}` }, verdict)),
     detail ? element("p", {}, detail) : null,
     evidence.length ? element("p", { class: "note" }, `${evidence.length} call${evidence.length > 1 ? "s" : ""} looked at`) : null,
     evidence.length ? evidenceOf(evidence, [row]) : null);

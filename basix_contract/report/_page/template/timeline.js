@@ -92,7 +92,7 @@ function callOf(number, broken, rows) {
   const sent = marks.map((mark) => mark[3]).find((message) => message && message[5]);
   const shrunk = run.shrunk[id];
   return element("div", { class: "call-body" },
-    element("h4", {}, element("code", {}, id), ` ${title}`),
+    element("p", { class: "title" }, element("code", {}, id), ` ${title}`),
     element("p", { class: "note" }, [`scenario ${text(scenario)}`, expects ? `expected ${text(expects)}` : "", began === null ? "" : `${began} s into the run`].filter(Boolean).join(" · ")),
     picture(timeline, broken),
     ...marks.map((mark, place) => messageOf(mark, place === broken)),
