@@ -40,7 +40,7 @@ conformance: .venv/.stamp ## does a server keep the contract? TARGET=url PROFILE
 .PHONY: test
 test: .venv/.stamp-dev ## run the tests and print the coverage; ARGS="…" goes to pytest
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage run -m pytest -n auto --dist loadscope $(ARGS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from basix_contract.suite._resume import Earlier
     from basix_contract.suite._scenario import Phase, Scenario, Step
     from basix_contract.suite._tokens import Tokens
+    from basix_contract.suite.plan import Plan
 
 
 class ServerConductor:
@@ -45,8 +46,8 @@ class ServerConductor:
         """Write a callback down and return the HTTP status it is to be answered with."""
         return self._arrivals.record(request)
 
-    def announce(self, plan: Iterable[Scenario]) -> None:
-        """Write every scenario and step of the plan into the journal, with the bodies as they will be sent."""
+    def _announce(self, plan: Iterable[Scenario]) -> None:
+        """Write scenarios and their steps into the journal, with the bodies as they will be sent."""
         for scenario in plan:
             if scenario.id in self._earlier.ended_scenarios:
                 continue
@@ -56,8 +57,8 @@ class ServerConductor:
                 if step.id not in self._earlier.sent:
                     self._line.announce(scenario, step, self._arrivals.expect(step))
 
-    async def play(self, plan: tuple[Scenario, ...]) -> None:
-        """Play the whole plan, wait out one common quiet end, and journal how it ended.
+    async def play(self, plan: Plan) -> None:
+        """Announce and play the whole plan, wait out one common quiet end, and journal how it ended.
 
         It ends early, as `unreachable` or `credentials refused`, when the first answer shows that nothing can
         be scored, as `target lost` when replies have stopped coming, as `interrupted` by whoever cancels it.
@@ -65,9 +66,12 @@ class ServerConductor:
         beat = asyncio.create_task(self._clock.watch())
         ending = "interrupted"
         try:
+            self._announce(plan.scenarios)
             async with asyncio.TaskGroup() as ringing:
                 for phase in PHASES:
-                    playing = [scenario for scenario in plan if scenario.phase == phase]
+                    playing = [scenario for scenario in plan.scenarios if scenario.phase == phase]
+                    if phase == "generated":
+                        playing += await self._drawn(plan)
                     await self._play_phase(phase, playing, ringing)
             await asyncio.gather(*self._holds)
             await self._clock.quiet(self._wiring.grace_s)
@@ -81,6 +85,18 @@ class ServerConductor:
             for hold in self._holds:
                 hold.cancel()
             self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
+
+    async def _drawn(self, plan: Plan) -> tuple[Scenario, ...]:
+        """Announce what was drawn meanwhile; nothing when nothing more is sent."""
+        if not self._line.may_send():
+            return ()
+        try:
+            drawn = await asyncio.to_thread(plan.drawn_late)
+        except asyncio.CancelledError:
+            plan.close()  # or its thread would wait for what nobody wants any more
+            raise
+        self._announce(drawn)
+        return drawn
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
         if self._takes_one_call or phase in ("alone", "robustness"):
@@ -120,7 +136,7 @@ class ServerConductor:
         """Send a step unless an earlier run did; return whether it may have been accepted."""
         if step.id in self._earlier.sent:
             return True
-        telephone = self._telephones[step.intent.user or step.id]
+        telephone = self._telephones[step.id if step.is_beside else step.intent.user or step.id]
         await telephone.acquire()
         try:
             async with self._slots:
@@ -138,7 +154,7 @@ class ServerConductor:
     async def _hold(self, step: Step, telephone: asyncio.Lock, *, may_ring: bool) -> None:
         """Keep a telephone to itself until its call is over: its callback came, or the hunt's time is up."""
         try:
-            hunt_s = step.intent.hunt_s
+            hunt_s = step.intent.hunt_s if step.waits_s is None else step.waits_s
             if not may_ring or hunt_s is None:
                 return
             if step.intent.asks_callback:

@@ -64,7 +64,7 @@ def preview(options: ServerOptions, *, reveal: bool = False) -> Preview:
         _planned(
             profile, scenario, step, gate.reason_against(target.base_url + "/call_user", _request(step, tokens)), reveal
         )
-        for scenario in plan_for(profile, target, options)
+        for scenario in plan_for(profile, target, options).whole()
         for step in scenario.steps
     )
     shown = "the embedded mock PBX" if target.is_embedded else target.base_url

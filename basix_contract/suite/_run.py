@@ -26,7 +26,7 @@ from basix_contract.suite._resume import Earlier, read_earlier
 from basix_contract.suite._select import select
 from basix_contract.suite._shrink import Shrinker, shrinkable
 from basix_contract.suite._tokens import Tokens
-from basix_contract.suite.plan import basic, plan_server
+from basix_contract.suite.plan import Plan, basic, plan_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from basix_contract.messages import Request
     from basix_contract.suite._known import KnownFailure
     from basix_contract.suite._result import RunResult
-    from basix_contract.suite._scenario import Scenario
 
 # A given target may take a moment to notice that a call is over, before the same telephone can ring again.
 _HOLD_MARGIN_S = 0.03
@@ -62,7 +61,7 @@ def run_server(options: ServerOptions) -> RunResult:
     return conclude(path)
 
 
-def plan_for(profile: Profile, target: Target, options: ServerOptions) -> tuple[Scenario, ...]:
+def plan_for(profile: Profile, target: Target, options: ServerOptions) -> Plan:
     """Return the plan of a run: all that profile, target and `--only` ask for."""
     plan = plan_server(
         profile,
@@ -93,7 +92,7 @@ class Run:
     options: ServerOptions
     profile: Profile
     target: Target
-    plan: tuple[Scenario, ...]
+    plan: Plan
     known: tuple[KnownFailure, ...]
     earlier: Earlier
     replay: str = ""
@@ -109,11 +108,14 @@ def conduct(run: Run, path: Path) -> None:
         else:
             journal.write("run", **_head(run), profile=journal.target(str(run.options.profile or "")))
         try:
+            run.plan.begin()
             asyncio.run(_play(run, journal))
         except KeyboardInterrupt:
             return  # the conductor has journaled how it ended; the result reports it
         except BaseExceptionGroup as group:
             raise _first(group) from None
+        finally:
+            run.plan.close()
 
 
 def _first(error: BaseException) -> BaseException:
@@ -170,11 +172,10 @@ async def _play(run: Run, journal: Journal) -> None:
     conductor = ServerConductor(wiring, journal, Tokens(base), run.earlier)
     listeners.append(conductor.record_callback)
     try:
-        conductor.announce(run.plan)
         await conductor.play(run.plan)
         if run.target.is_embedded or run.profile.target.has_no_telephones:
             shrinker = Shrinker(wiring, journal, f"{base.rstrip('/')}/shrunk")
-            for step in shrinkable(journal.path, run.plan):
+            for step in shrinkable(journal.path, run.plan.whole()):
                 await shrinker.shrink(step)
     finally:
         await sender.close()

@@ -36,7 +36,9 @@ class Step:
     `query` is put behind the path. `authorization` replaces the right credentials' field value; the empty text
     sends none.
     `callback_tail` is what stands in the callback URL after the token; `callback_answers` are the statuses
-    with which the receiver answers this step's callbacks, the last one for all that follow.
+    with which the receiver answers this step's callbacks, the last one for all that follow. One that `is_beside` is
+    sent while the call before it to the same telephone still rings. `waits_s` is how long its end is waited for,
+    where that is less than its hunt may last.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Step:
     query: str = ""
     callback_tail: str = ""
     callback_answers: tuple[int, ...] = (200,)
+    is_beside: bool = False
+    waits_s: float | None = None
 
     @property
     def consequence(self) -> Consequence:

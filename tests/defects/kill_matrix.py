@@ -19,11 +19,17 @@ from typing import TYPE_CHECKING
 from basix_contract.contract import load_ledger
 from basix_contract.mock import DEFECTS
 from basix_contract.suite import ServerOptions, run_server
+from basix_contract.suite._conclude import conclude
+from basix_contract.suite._options import open_target, read_profile
+from basix_contract.suite._resume import Earlier
+from basix_contract.suite._run import Run, conduct, plan_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WORKERS = os.cpu_count() or 2
+    from basix_contract.suite import RunResult
+
+_WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
 _LEVELS = {"fail": "MUST", "warn": "SHOULD"}
 
 
@@ -61,7 +67,8 @@ def play(defect_id: str, *, own_only: bool, seed: int = 0) -> Row:
     only = (load_ledger().requirement_of(defect.kills).id,) if own_only else ()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        result = run_server(ServerOptions(report=Path(folder), defects=(defect_id,), only=only, seed=seed))
+        options = ServerOptions(report=Path(folder), defects=(defect_id,), only=only, seed=seed)
+        result = _run_written(options) if own_only else run_server(options)
     failing = tuple(check.id for row in result.requirements if row.verdict in _LEVELS for check in row.checks)
     noise = result.reason if result.exit_code in (3, 5, 130) else ""
     return Row(
@@ -75,6 +82,16 @@ def play(defect_id: str, *, own_only: bool, seed: int = 0) -> Row:
     )
 
 
+def _run_written(options: ServerOptions) -> RunResult:
+    """Play what is written down and not drawn: most defects show there already, in a third of the time."""
+    profile, journal = read_profile(options), options.report / "journal.ndjson"
+    with open_target(profile, options) as target:
+        plan = plan_for(profile, target, options)
+        written = plan.only(lambda scenario: scenario.phase != "generated", is_late_wanted=False)
+        conduct(Run(options, profile, target, written, (), Earlier()), journal)
+    return conclude(journal)
+
+
 def _play_own(defect_id: str, seed: int) -> Row:
     return play(defect_id, own_only=True, seed=seed)
 
@@ -86,7 +103,7 @@ def _play_whole(defect_id: str, seed: int) -> Row:
 def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row]:
     """Play the kit against many defects, several at a time, in their order.
 
-    One whose own scenarios do not show its defect is played whole; a run that this machine was too busy for is
+    One whose own written scenarios do not show its defect is played whole; a run that this machine was too busy for is
     played again alone.
     """
     listed = list(ids)

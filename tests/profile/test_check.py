@@ -144,7 +144,7 @@ def _ledger_row(check: str) -> str:
 
 
 def _probes(profile: Profile) -> set[str]:
-    plan = plan_server(profile, "token", is_embedded=False)
+    plan = plan_server(profile, "token", is_embedded=False).whole()
     return {probe for scene in plan for step in scene.steps for probe in (step.intent.probe, *step.intent.judged_by)}
 
 
