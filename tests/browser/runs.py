@@ -39,11 +39,8 @@ def _play(path: Path, defects: tuple[str, ...]) -> bytes:
     options = ServerOptions(report=path.parent, defects=defects)
     profile = read_profile(options)
     with open_target(profile, options) as target:
-        plan = tuple(
-            item
-            for item in plan_for(profile, target, options)
-            if item.id in SCENARIOS or (item.id == "body" and not defects)
-        )
+        wanted = SCENARIOS if defects else (*SCENARIOS, "body")
+        plan = plan_for(profile, target, options).only(lambda item: item.id in wanted, is_late_wanted=False)
         conduct(Run(options, profile, target, plan, (), Earlier()), path)
     return path.read_bytes()
 
