@@ -14,6 +14,7 @@ from basix_contract.report._json import render_json, report_members, report_sche
 from basix_contract.report._junit import render_junit
 from basix_contract.report._page._render import render_page
 from basix_contract.report._plan import plan_json, plan_text
+from basix_contract.report._progress import Progress
 from basix_contract.report._replayed import replay_text
 from basix_contract.report._terminal._summary import summary_for, summary_text
 from basix_contract.report._timeline_text import first_call_text, timeline_text
@@ -22,6 +23,7 @@ from basix_contract.report._timelines import Timelines, timelines_of
 __all__ = [
     "Change",
     "Comparison",
+    "Progress",
     "Timelines",
     "calls_json",
     "calls_text",
