@@ -47,7 +47,8 @@ class Progress:
 
     def line(self) -> str:
         """Return where the run stands: scenarios, requests, and what is awaited now."""
-        done = f"{self._ended} of {self._planned} scenarios · {self._requests} request{'s' if self._requests != 1 else ''}"
+        plural = "s" if self._requests != 1 else ""
+        done = f"{self._ended} of {self._planned} scenarios · {self._requests} request{plural}"
         awaited = " and ".join(self._awaited())
         if awaited:
             return f"{done} · awaiting {awaited}"
