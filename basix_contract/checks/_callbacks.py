@@ -94,17 +94,8 @@ def wrong_uuid(history: History, exchange: Exchange, seen: CallbackSeen) -> str:
         return found[0] if found else "the callback names no uuid"
     if not exchange.own_uuids or seen.uuid.lower() in exchange.own_uuids:
         return ""
-    other = owner_of(history, seen.uuid)
+    other = history.owner_of(seen.uuid)
     return f"foreign, {seen.uuid} belongs to {other.id}" if other else f"{seen.uuid} is none of the reply's uuids"
-
-
-def owner_of(history: History, uuid: str) -> Exchange | None:
-    """Return the exchange whose reply named this uuid."""
-    wanted = uuid.lower()
-    for exchange in history.exchanges:
-        if exchange.reply and any(item.lower() == wanted for item in exchange.reply.uuids):
-            return exchange
-    return None
 
 
 def check_once(history: History) -> Finding:
@@ -145,7 +136,7 @@ def someone_else(history: History, exchange: Exchange, seen: CallbackSeen) -> Ex
     """Return the other call that a callback is about; None when it is about its own, or nobody's."""
     if seen.uuid is None or seen.uuid.lower() in exchange.own_uuids:
         return None
-    return owner_of(history, seen.uuid)
+    return history.owner_of(seen.uuid)
 
 
 def _result(seen: CallbackSeen) -> tuple[object, object]:
@@ -215,7 +206,7 @@ def told_elsewhere(history: History, exchange: Exchange) -> Exchange | None:
     return next(
         (
             other
-            for other, seen in history.callbacks()
+            for other, seen in history.callbacks_naming(exchange.own_uuids)
             if other.id != exchange.id and someone_else(history, other, seen) is exchange
         ),
         None,

@@ -165,7 +165,8 @@ class Exchange:
 class History:
     """A whole run: every exchange, callbacks that belong to none, and how far the clocks can be trusted.
 
-    `may_be_guarded`: our receiver is on a private host, which a given target may refuse to call.
+    `is_route_exact`: what stands before our receiver leaves URLs as they are. `may_be_guarded`: our receiver is on a
+    private host, which a given target may refuse to call.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -173,16 +174,34 @@ class History:
     grace_s: float = 3.0
     lag_s: float = 0.0
     is_route_proven: bool = True
+    is_route_exact: bool = True
     may_be_guarded: bool = False
     run_ended_at_s: float = 0.0
     _by_id: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
+    _owners: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
+    _naming: dict[str, list[tuple[Exchange, CallbackSeen]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._by_id.update({exchange.id: exchange for exchange in self.exchanges})
+        for exchange in self.exchanges:
+            for uuid in exchange.own_uuids:
+                self._owners.setdefault(uuid, exchange)
+        for exchange, seen in self.callbacks():
+            if seen.uuid is not None:
+                self._naming.setdefault(seen.uuid.lower(), []).append((exchange, seen))
 
     def by_id(self, exchange_id: str) -> Exchange | None:
         """Return one exchange; None when the run did not plan it."""
         return self._by_id.get(exchange_id)
+
+    def owner_of(self, uuid: str) -> Exchange | None:
+        """Return the first exchange whose reply named this uuid."""
+        return self._owners.get(uuid.lower())
+
+    def callbacks_naming(self, uuids: Iterable[str]) -> Iterable[tuple[Exchange, CallbackSeen]]:
+        """Yield the callbacks that name one of these uuids, given in small letters, with the call each came to."""
+        for uuid in uuids:
+            yield from self._naming.get(uuid, ())
 
     def probing(self, check_id: str) -> tuple[Exchange, ...]:
         """Return the exchanges whose acceptance or refusal this check judges."""

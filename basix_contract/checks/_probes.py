@@ -14,7 +14,7 @@ from basix_contract.validation import validate_reply_body
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from basix_contract.checks._history import Exchange, History, Reply
+    from basix_contract.checks._history import CallbackSeen, Exchange, History, Reply
 
 _ENVELOPE = ("/result_code", "/error")
 _GUARDED = (
@@ -87,7 +87,7 @@ def is_other_user(exchange: Exchange) -> bool:
 
 
 def _judge_refuse(history: History, exchange: Exchange, reply: Reply) -> Finding:
-    started = _sign_of_a_call(exchange, reply)
+    started = _sign_of_a_call(history, exchange, reply)
     if started:
         return broken(f"{exchange.title}: {started}", exchange.id)
     if exchange.intent.owes_envelope and reply.result_code is None:
@@ -98,19 +98,24 @@ def _judge_refuse(history: History, exchange: Exchange, reply: Reply) -> Finding
     return held(exchange.id)
 
 
-def _sign_of_a_call(exchange: Exchange, reply: Reply) -> str:
+def _sign_of_a_call(history: History, exchange: Exchange, reply: Reply) -> str:
     """Name the first sign that a refused request started a call all the same; empty when there is none."""
     if reply.is_success:
         return "accepted with result_code 0"
     if reply.uuids and (reply.result_code is None or exchange.intent.probe.startswith("auth/")):
         return "the refusal names channel uuids"
-    if any(callback.result_code == 0 for callback in exchange.callbacks):
+    if any(seen.result_code == 0 and _may_be_of(history, exchange, seen) for seen in exchange.callbacks):
         return "refused in the reply, yet its callback says that the user answered"
     return ""
 
 
-def _judge_answer(_history: History, exchange: Exchange, reply: Reply) -> Finding:
-    started = _sign_of_a_call(exchange, reply)
+def _may_be_of(history: History, exchange: Exchange, seen: CallbackSeen) -> bool:
+    """Leave out what names another call's channel: that call is told at the wrong URL, and this one was not placed."""
+    return seen.uuid is None or history.owner_of(seen.uuid) in (None, exchange)
+
+
+def _judge_answer(history: History, exchange: Exchange, reply: Reply) -> Finding:
+    started = _sign_of_a_call(history, exchange, reply)
     return broken(f"{exchange.title}: {started}", exchange.id) if started else held(exchange.id)
 
 

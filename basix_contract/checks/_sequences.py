@@ -71,6 +71,10 @@ def _judge_hunt(history: History, exchange: Exchange) -> Finding:
     if not exchange.was_accepted or exchange.sent_at_s is None or asked_s is None:
         return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
     if not exchange.callbacks:
+        # A round number of seconds is not waited for to its end: only a hunt that is given up early shows then.
+        last_s = min(exchange.watched_until_s, history.run_ended_at_s or exchange.watched_until_s)
+        if last_s - exchange.sent_at_s < asked_s + _TOLERANCE_S + history.grace_s + history.lag_s:
+            return held(exchange.id, detail="it still rang when the run was over")
         return _judge_endless(history, exchange)
     lasted_s = exchange.callbacks[0].at_s - exchange.sent_at_s
     # A PBX may take its time before it rings anybody: the latest the hunt can begin is with the reply.
@@ -193,6 +197,8 @@ def check_together_callbacks(history: History) -> Finding:
 
 
 def _judge_together(history: History, exchange: Exchange) -> Finding:
+    if exchange.was_refused and exchange.intent.expect == "envelope":
+        return held(exchange.id, detail="refused, as a telephone that rings may be")
     if not exchange.was_accepted:
         return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
     arrival = judge_arrival(history, exchange)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 
+from basix_contract.cli._attendant import attendant
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit_text, emit_utf8, tell
 from basix_contract.cli._results import Show, deliver, ensure_kept
@@ -23,7 +24,8 @@ def run_conformance_server(options: ServerOptions, show: Show) -> int:
         ensure_kept(options.resume, options.report)
     if sys.stderr.isatty():
         tell(f"playing against {_place(options)} …")
-    return deliver(run_server(options), options.report, show)
+    watched = dataclasses.replace(options, attendant=attendant(), tell=tell)
+    return deliver(run_server(watched), options.report, show)
 
 
 def plan_conformance_server(options: ServerOptions, *, as_json: bool, reveals_numbers: bool) -> int:

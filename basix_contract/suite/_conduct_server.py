@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 from basix_contract.suite._arrivals import Arrivals
 from basix_contract.suite._clock import RunClock
 from basix_contract.suite._line import Line, Wiring
+from basix_contract.suite._people import answer_of
 from basix_contract.suite._scenario import PHASES
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 
     from basix_contract.messages import Request
     from basix_contract.suite._journal import Journal
+    from basix_contract.suite._people import Attendant
     from basix_contract.suite._resume import Earlier
     from basix_contract.suite._scenario import Phase, Scenario, Step
     from basix_contract.suite._tokens import Tokens
+    from basix_contract.suite.plan import Plan
 
 
 class ServerConductor:
@@ -39,14 +43,14 @@ class ServerConductor:
         self._telephones: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._slots = asyncio.Semaphore(wiring.max_concurrent)
         self._holds: set[asyncio.Task[None]] = set()
-        self._takes_one_call = False
+        self._takes_one_call = wiring.takes_one_call
 
     def record_callback(self, request: Request) -> int:
         """Write a callback down and return the HTTP status it is to be answered with."""
         return self._arrivals.record(request)
 
     def announce(self, plan: Iterable[Scenario]) -> None:
-        """Write every scenario and step of the plan into the journal, with the bodies as they will be sent."""
+        """Write scenarios and their steps into the journal, with the bodies as they will be sent."""
         for scenario in plan:
             if scenario.id in self._earlier.ended_scenarios:
                 continue
@@ -56,7 +60,11 @@ class ServerConductor:
                 if step.id not in self._earlier.sent:
                     self._line.announce(scenario, step, self._arrivals.expect(step))
 
-    async def play(self, plan: tuple[Scenario, ...]) -> None:
+    def keep_to_plan(self) -> None:
+        """From now on nothing leaves but what was announced, each of it once."""
+        self._line.keep_to_plan()
+
+    async def play(self, plan: Plan) -> None:
         """Play the whole plan, wait out one common quiet end, and journal how it ended.
 
         It ends early, as `unreachable` or `credentials refused`, when the first answer shows that nothing can
@@ -67,7 +75,9 @@ class ServerConductor:
         try:
             async with asyncio.TaskGroup() as ringing:
                 for phase in PHASES:
-                    playing = [scenario for scenario in plan if scenario.phase == phase]
+                    playing = [scenario for scenario in plan.scenarios if scenario.phase == phase]
+                    if phase == "generated":
+                        playing += await self._drawn(plan)
                     await self._play_phase(phase, playing, ringing)
             await asyncio.gather(*self._holds)
             await self._clock.quiet(self._wiring.grace_s)
@@ -81,6 +91,18 @@ class ServerConductor:
             for hold in self._holds:
                 hold.cancel()
             self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
+
+    async def _drawn(self, plan: Plan) -> tuple[Scenario, ...]:
+        """Announce what was drawn meanwhile; nothing when nothing more is sent."""
+        if not self._line.may_send():
+            return ()
+        try:
+            drawn = await asyncio.to_thread(plan.drawn_late)
+        except asyncio.CancelledError:
+            plan.close()  # or its thread would wait for what nobody wants any more
+            raise
+        self.announce(drawn)
+        return drawn
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
         if self._takes_one_call or phase in ("alone", "robustness"):
@@ -120,7 +142,7 @@ class ServerConductor:
         """Send a step unless an earlier run did; return whether it may have been accepted."""
         if step.id in self._earlier.sent:
             return True
-        telephone = self._telephones[step.intent.user or step.id]
+        telephone = self._telephones[step.id if step.is_beside else step.intent.user or step.id]
         await telephone.acquire()
         try:
             async with self._slots:
@@ -133,18 +155,37 @@ class ServerConductor:
         hold.add_done_callback(self._holds.discard)
         if is_settled:
             await hold
+        if may_ring and self._line.may_send():
+            await self._ask(step)
         return may_ring
 
+    async def _ask(self, step: Step) -> None:
+        """Ask the person who watches the telephones what only a person can tell of this call."""
+        attendant = self._wiring.attendant
+        for question in step.questions if attendant else ():
+            answer = await answer_of(cast("Attendant", attendant), question.told)
+            self._journal.write(
+                "asked",
+                exchange=step.id,
+                row=question.row,
+                question=question.text,
+                answer=answer,
+                who=cast("Attendant", attendant).name,
+                at=datetime.now(UTC).isoformat(timespec="seconds"),
+                t=self._clock.now_s(),
+            )
+
     async def _hold(self, step: Step, telephone: asyncio.Lock, *, may_ring: bool) -> None:
-        """Keep a telephone to itself until its call is over: its callback came, or the hunt's time is up."""
+        """Keep a telephone to itself until its call is over: the callback or the end of the hunt, then the talk."""
         try:
-            hunt_s = step.intent.hunt_s
+            hunt_s = step.intent.hunt_s if step.waits_s is None else step.waits_s
             if not may_ring or hunt_s is None:
                 return
             if step.intent.asks_callback:
                 await self._arrivals.wait(step.id, hunt_s + self._wiring.grace_s + self._clock.lag_s)
             else:
                 await asyncio.sleep(hunt_s + self._wiring.hold_margin_s)
+            await asyncio.sleep(step.talk_s)
         finally:
             telephone.release()
 

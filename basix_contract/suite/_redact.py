@@ -27,6 +27,8 @@ _FIRST_NUMBER = 9_000_000_000_000_000  # numbers become these, which no telephon
 _SHORT_DIGITS = 6
 _SHORT_TEXT = 4
 _SHORTEST_BASE64 = 8
+_MOST_REMEMBERED = 4096
+_LONGEST_REMEMBERED = 256
 _SECRET_FIELDS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
 
 # What the contract itself says is never anybody's: these spellings are passed over wherever they stand.
@@ -46,6 +48,7 @@ class Redactor:
         self._words: dict[bytes, bytes] = {}
         self._values: dict[bytes, str] = {}
         self._numbers: dict[bytes, bytes] = {}
+        self._known: dict[bytes, bytes] = {}
         for pseudonym, value in _values(profile, token):
             self.learn(pseudonym, value)
         self._patterns: dict[tuple[bytes, ...], re.Pattern[bytes]] = {}
@@ -56,9 +59,19 @@ class Redactor:
         self._numbers.setdefault(pseudonym.encode(), str(_FIRST_NUMBER + len(self._numbers)).encode())
         for spelling in spellings(value):
             self._words.setdefault(spelling.lower(), pseudonym.encode())
+        self._known.clear()
 
     def redact(self, raw: bytes) -> bytes:
         """Return bytes in which no value of the profile is left."""
+        if len(raw) > _LONGEST_REMEMBERED:
+            return self._redacted(raw)
+        if raw not in self._known:  # field values come again and again, and each costs a search for every word
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[raw] = self._redacted(raw)
+        return self._known[raw]
+
+    def _redacted(self, raw: bytes) -> bytes:
         lowered = raw.lower()
         present = tuple(word for word in self._words if word in lowered)
         return self._pattern(present).sub(self._replace, raw) if present else raw

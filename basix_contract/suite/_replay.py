@@ -12,10 +12,12 @@ from basix_contract.errors import UsageError
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._journal import read_journal, unpack
 from basix_contract.suite._options import open_target, read_profile
+from basix_contract.suite._promise import promise_of
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite._resume import Earlier
 from basix_contract.suite._run import Run, conduct, plan_for
 from basix_contract.suite._scenario import CALLBACK_URL, Scenario, Step
+from basix_contract.suite.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,15 +45,16 @@ def replay(case: str, journal: Path, options: ServerOptions) -> RunResult:
         raise UsageError(f"the journal holds no exchange {case!r}", where=str(journal), fix=fix)
     profile = read_profile(options)
     with open_target(profile, options) as target:
-        known = {step.id: step for scenario in plan_for(profile, target, options) for step in scenario.steps}
+        known = {step.id: step for scenario in plan_for(profile, target, options).whole() for step in scenario.steps}
         redactor = Redactor(profile, target.token)
         control = planned[case]["intent"].get("control", "")
         ids = [name for name in (control, case) if name]
         steps = tuple(_step(planned[name], sent.get(name), known, redactor) for name in ids)
-        plan = (Scenario(id="replay", phase="alone", is_settled=True, steps=steps),)
+        plan = Plan((Scenario(id="replay", phase="alone", is_settled=True, steps=steps),))
         path = options.report / "journal.ndjson"
         asked = dataclasses.replace(options, only=_rows(planned[case]["intent"]))
-        conduct(Run(asked, profile, target, plan, (), Earlier(), replay=case), path)
+        promise = promise_of(profile, target, options)
+        conduct(Run(asked, profile, target, plan, (), Earlier(), replay=case, promise=promise), path)
     return conclude(path)
 
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from basix_contract.suite._people import check_of
+from basix_contract.suite.plan import FUZZED_PROBES
+
 if TYPE_CHECKING:
     from basix_contract.contract import Ledger
     from basix_contract.suite._scenario import Scenario
+    from basix_contract.suite.plan import Plan
 
 _ALWAYS = "plain-call"
 # Checks of these families look at every exchange of a run, whatever it was played for.
 _ACROSS = ("reply/", "error/", "uuids/", "callback/", "auth/", "limits/")
 
 
-def select(plan: tuple[Scenario, ...], ledger: Ledger, only: tuple[str, ...]) -> tuple[Scenario, ...]:
+def select(plan: Plan, ledger: Ledger, only: tuple[str, ...]) -> Plan:
     """Return the part of a plan that these rows and the rows they need are judged by; all of it for no rows."""
     if not only:
         return plan
-    wanted = {check for row in with_needs(ledger, only) for check in ledger.by_id(row).checks}
+    wanted = {check for row in with_needs(ledger, only) for check in (*ledger.by_id(row).checks, check_of(row))}
     asked = {check for row in only for check in ledger.by_id(row).checks}
     if any(check.startswith(_ACROSS) and not _plays(plan, check) for check in asked):
         return plan
-    return tuple(
-        scenario for scenario in plan if scenario.id == _ALWAYS or any(_serves(scenario, check) for check in wanted)
-    )
+
+    def is_wanted(scenario: Scenario) -> bool:
+        return scenario.id == _ALWAYS or any(_serves(scenario, check) for check in wanted)
+
+    return plan.only(is_wanted, is_late_wanted=not FUZZED_PROBES.isdisjoint(wanted))
 
 
 def with_needs(ledger: Ledger, rows: tuple[str, ...]) -> set[str]:
@@ -38,8 +44,8 @@ def with_needs(ledger: Ledger, rows: tuple[str, ...]) -> set[str]:
     return found
 
 
-def _plays(plan: tuple[Scenario, ...], check: str) -> bool:
-    return any(_serves(scenario, check) for scenario in plan)
+def _plays(plan: Plan, check: str) -> bool:
+    return any(_serves(scenario, check) for scenario in plan.scenarios)
 
 
 def _serves(scenario: Scenario, check: str) -> bool:

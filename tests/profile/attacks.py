@@ -467,6 +467,7 @@ def _odd_fields(world: World) -> tuple[Headers, ...]:
         (("Connection", "upgrade"),),
         (("X-User", "maria"),),
         (("Authorization", "Basic dDp0"),),
+        (("Authorization", "Basic d3Jvbmc6cGFpcg=="),),
         (("Expect", "100-continue"),),
         (("X-Requested-With", "XMLHttpRequest"),),
     )

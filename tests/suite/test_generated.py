@@ -33,7 +33,7 @@ def profile() -> Profile:
 
 def drawn(profile: Profile, *, seed: int = 0, budget: int = BUDGET, is_embedded: bool = True) -> list[Scenario]:
     """Plan, and return what was drawn."""
-    plan = plan_server(profile, "token", is_embedded=is_embedded, seed=seed, budget=budget)
+    plan = plan_server(profile, "token", is_embedded=is_embedded, seed=seed, budget=budget).whole()
     return [scenario for scenario in plan if scenario.phase == "generated"]
 
 
@@ -56,7 +56,7 @@ def test_the_covering_set_is_always_played(profile: Profile) -> None:
 @pytest.mark.parametrize("room", [0, 1, 40, 200])
 def test_no_more_is_drawn_than_the_budget_leaves(profile: Profile, room: int) -> None:
     """What is written down comes first; drawn calls take what is left, and none when nothing is."""
-    written = plan_server(profile, "token", is_embedded=True, budget=0)
+    written = plan_server(profile, "token", is_embedded=True, budget=0).whole()
     calls = sum(step.consequence != "cannot-ring" for scenario in written for step in scenario.steps)
     steps = [step for scenario in drawn(profile, budget=calls + room) for step in scenario.steps]
 

@@ -9,6 +9,7 @@ import pytest
 from basix_contract.checks import Intent
 from basix_contract.suite import ServerOptions, _run, run_server
 from basix_contract.suite._scenario import Scenario, Step
+from basix_contract.suite.plan import Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def test_a_faulty_request_of_ours_is_a_harness_error(
 ) -> None:
     """A request we want accepted that breaks the contract itself ends the run with exit 5, whatever the target says."""
     planted = Step(id="planted.1", title="planted", intent=Intent(probe="planted", expect="accept"), body=body)
-    plan = (Scenario(id="planted", steps=(planted,)),)
+    plan = Plan((Scenario(id="planted", steps=(planted,)),))
     monkeypatch.setattr(_run, "plan_for", lambda *_: plan)
 
     result = run_server(ServerOptions(report=tmp_path / "report"))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from urllib.parse import urlsplit
 
 from basix_contract.messages import Request
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, Leg
 from basix_contract.mock._defects._defect import Defect, Family
 from basix_contract.mock._exchange import Delivery, Refusal, Reply
-from basix_contract.profile import User
 
 _LOOKUP_S = 0.02
 
@@ -37,16 +35,6 @@ class SignInIsGlobal(Behaviour):
 
     def _set(self, change: int) -> None:
         self.state.memory["signed_in"] = max(0, self.state.memory.get("signed_in", 0) + change)
-
-
-class UrlDotSegments(Behaviour):
-    """The HTTP library resolves `.` and `..` in the path, as browsers do."""
-
-    def callback_url(self, call: Call) -> str | None:
-        """Return the URL with a path that goes straight."""
-        url = super().callback_url(call)
-        path = urlsplit(url).path if url else ""
-        return url.replace(path, _without_dots(path), 1) if url and path else url
 
 
 class EndUserInField(Behaviour):
@@ -128,24 +116,6 @@ class PendingByUser(Behaviour):
         return super().callbacks_for(call, result) if is_own else ()
 
 
-class CrossingDeadlock(Behaviour):
-    """A call locks the row of its user, then that of the user it goes to; of two that cross, one is given up."""
-
-    def check_limits(self, request: CallRequest) -> Refusal | None:
-        """Refuse a call to a user who is being rung for a call to this one's user."""
-        callee = self._callee(request)
-        is_crossed = callee not in (None, request.user) and any(
-            call.result is None and call.request.user == callee and self._callee(call.request) == request.user
-            for call in self.state.calls
-        )
-        return Refusal("internal_error", "deadlock detected") if is_crossed else super().check_limits(request)
-
-    def _callee(self, request: CallRequest) -> User | None:
-        value = request.destination.value
-        found = self.directory.users_with("name", value) or self.directory.users_with("extension", value)
-        return found[0] if found and request.destination.kind in ("user", "extension") else None
-
-
 class TimeoutWithoutFinalZeros(Behaviour):
     """The seconds are written for the switch as 30.0 is made to look like 30: zeros at the end are cut."""
 
@@ -167,16 +137,6 @@ class TimersInARow(Behaviour):
         return off_at_s - now_s
 
 
-def _without_dots(path: str) -> str:
-    parts, kept = path.split("/"), list[str]()
-    for part in parts:
-        if part == "..":
-            kept = kept[:1] if len(kept) < 2 else kept[:-1]  # noqa: PLR2004 - the root stays
-        elif part != ".":
-            kept.append(part)
-    return "/".join([*kept, ""] if parts[-1] in (".", "..") else kept)
-
-
 def _row(
     id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
 ) -> Defect:
@@ -190,13 +150,6 @@ DEFECTS: tuple[Defect, ...] = (
         "a request without credentials is taken while one that signed in is being served",
         "auth/absent",
         SignInIsGlobal,
-    ),
-    _row(
-        "callback-url-dots-resolved",
-        "callback",
-        "`.` and `..` in the path of callback_url are resolved",
-        "callback/url",
-        UrlDotSegments,
     ),
     _row(
         "callback-names-end-user-in-field",
@@ -217,9 +170,8 @@ DEFECTS: tuple[Defect, ...] = (
         "ringing-channel-listed-again",
         "uuids",
         "a terminal that rings already is listed with the channel of the other call",
-        "concurrency/uuids",
+        "uuids/fresh",
         RingingChannelAgain,
-        ("uuids/fresh", "a later call names a channel again"),
         ("state/same-request-twice", "the second of two quick calls has the first one's channels"),
     ),
     _row(
@@ -239,13 +191,6 @@ DEFECTS: tuple[Defect, ...] = (
         PendingByUser,
     ),
     _row(
-        "crossing-calls-deadlock",
-        "concurrency",
-        "of two calls in flight whose users are each other's destinations one is refused",
-        "concurrency/accepted",
-        CrossingDeadlock,
-    ),
-    _row(
         "answer-timeout-without-final-zeros",
         "timing",
         "zeros at the end of answer_timeout are cut: 10 is counted as 1",
@@ -258,5 +203,7 @@ DEFECTS: tuple[Defect, ...] = (
         "no hunt's time is up before that of one begun earlier",
         "timing/answer-timeout",
         TimersInARow,
+        ("callback/never-answers", "what is told when the time is up comes late"),
+        ("concurrency/callbacks", "so it does for calls in flight together"),
     ),
 )

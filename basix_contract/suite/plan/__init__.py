@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from basix_contract.suite.plan._auth import basic
+from basix_contract.suite.plan._fuzzed import FUZZED_PROBES
+from basix_contract.suite.plan._plan import Plan
 from basix_contract.suite.plan._server import plan_server
 
-__all__ = ["basic", "plan_server"]
+__all__ = ["FUZZED_PROBES", "Plan", "basic", "plan_server"]

@@ -7,28 +7,53 @@ from typing import TYPE_CHECKING
 
 from basix_contract.suite._scenario import CALLBACK_URL
 
-_MOST_WRONG_PAIRS = 3
+_MOST_BESIDE = 3
 _REFUSALS = ("auth/error-id", "auth/refusal-shape")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from basix_contract.profile import User
     from basix_contract.suite._scenario import Scenario, Step
     from basix_contract.suite.plan._desk import Desk
 
 
 def plan_auth(desk: Desk, domain: str, token: str, *, is_remote: bool) -> tuple[Scenario, ...]:
-    """Plan the refusals of credentials between two good calls; a remote PBX sees three wrong pairs at most."""
-    wrong = _wrong(domain, token)[: 1 + _MOST_WRONG_PAIRS] if is_remote else _wrong(domain, token)
-    return desk.family("auth", _auth(desk, wrong), phase="credentials")
-
-
-def _auth(desk: Desk, wrong: tuple[tuple[str, str, str], ...]) -> Iterator[Step]:
+    """Plan the refusals of credentials between two good calls; a live PBX sees few wrong pairs."""
+    wrong = _wrong(domain, token)
+    if is_remote:
+        wrong = wrong[: 1 + desk.profile.live.wrong_credentials]
     user = desk.next_user()
     if user is None:
-        return
+        return ()
+    control = desk.control("auth", user, desk.call(user, callback_url=CALLBACK_URL))
+    beside = () if is_remote else _beside(desk, control)
+    return (
+        *desk.family("auth", _auth(desk, user, control, wrong), phase="credentials"),
+        *desk.family("auth-beside", beside, phase="credentials", is_parallel=True),
+    )
+
+
+def _beside(desk: Desk, control: Step) -> Iterator[Step]:
+    """Send requests without credentials while others, that sign in, are being served."""
+    for user in desk.profile.users_who("answers")[:_MOST_BESIDE]:
+        yield desk.step("auth", f"{desk.alias(user)}, signed in", desk.call(user), user=user, expect="envelope")
+        yield desk.step(
+            "auth/absent",
+            f"{desk.alias(user)}, no credentials, while others are signed in",
+            desk.call(user, callback_url=CALLBACK_URL),
+            user=user,
+            expect="refuse",
+            control=control.id,
+            owes_envelope=False,
+            authorization="",
+            is_beside=True,
+            judged_by=_REFUSALS,
+        )
+
+
+def _auth(desk: Desk, user: User, control: Step, wrong: tuple[tuple[str, str, str], ...]) -> Iterator[Step]:
     body = desk.call(user, callback_url=CALLBACK_URL)
-    control = desk.control("auth", user, body)
     yield control
     for probe, title, authorization in wrong:
         yield desk.step(

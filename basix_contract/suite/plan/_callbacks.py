@@ -178,10 +178,29 @@ def _never_answers(desk: Desk) -> tuple[Scenario, ...]:
         for user in silent[1:2]
         for turn, seconds in ((1, _LONG_S), (2, _SHORT_S))
     ]
+    # Who rings for long begins first: timers that wait for those set before them would end the short hunts late.
     return (
-        *desk.family("never-answers", first, **how),
         *desk.family("never-answers-elsewhere", other, **how),
+        *desk.family("never-answers", first, **how),
+        *desk.family("never-answers-twice", _two_at_once(desk, () if desk.is_remote else silent[-1:]), phase="long"),
     )
+
+
+def _two_at_once(desk: Desk, silent: tuple[User, ...]) -> Iterator[Step]:
+    """Ring somebody who never answers, and at once again; a telephone that rings may rightly count as busy."""
+    for user in silent:
+        for turn in range(2):
+            body = desk.call(user, answer_timeout=_SHORT_S, callback_url=CALLBACK_URL)
+            yield desk.step(
+                "concurrency",
+                "a telephone that is to ring" if not turn else "the same telephone while it rings",
+                body,
+                user=user,
+                expect="envelope" if turn else "accept",
+                answer_timeout_s=_SHORT_S,
+                is_beside=bool(turn),
+                judged_by=("concurrency/callbacks",),
+            )
 
 
 def _wording(desk: Desk, user: User, turn: int) -> dict[str, Any]:

@@ -8,33 +8,40 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from basix_contract.contract import load_document
-from basix_contract.suite._fuzz import fuzz
+from basix_contract.suite._drawing import Drawing
 from basix_contract.suite._scenario import CALLBACK_URL
+from basix_contract.suite.plan._plan import Late
 from basix_contract.validation import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from basix_contract.suite._fuzz import Fuzzed
     from basix_contract.suite._scenario import Scenario, Step
     from basix_contract.suite.plan._desk import Desk
 
 
-def plan_fuzzed(desk: Desk, *, seed: int, most_calls: int) -> tuple[Scenario, ...]:
+# What such a body can be played for.
+FUZZED_PROBES = frozenset(("body/not-an-object", "destination/absent", "selectors/none", "robustness/unusual-values"))
+
+
+def plan_fuzzed(desk: Desk, *, seed: int, most_calls: int) -> Late | None:
     """Plan the bodies that schemathesis draws; none where a telephone could be behind the target."""
-    if not (desk.is_embedded or desk.profile.target.has_no_telephones):
-        return ()
-    return desk.lines("fuzzed", _steps(desk, seed, most_calls), phase="generated")
-
-
-def _steps(desk: Desk, seed: int, most_calls: int) -> Iterator[Step]:
     user = desk.next_user()
-    if user is None or most_calls < 1:
-        return
+    if user is None or most_calls < 1 or not (desk.is_embedded or desk.profile.target.has_no_telephones):
+        return None
     control = desk.control("fuzzed", user, desk.call(user, callback_url=CALLBACK_URL))
+
+    def make(bodies: Iterable[Fuzzed]) -> tuple[Scenario, ...]:
+        return desk.lines("fuzzed", _steps(desk, control, tuple(bodies)[: most_calls - 1]), phase="generated")
+
+    return Late(Drawing(seed), make)
+
+
+def _steps(desk: Desk, control: Step, bodies: Iterable[Fuzzed]) -> Iterator[Step]:
     yield control
     turns: Counter[str] = Counter()
-    for drawn in fuzz(load_document(), seed=seed)[: most_calls - 1]:
+    for drawn in bodies:
         parsed = parse_json(drawn.body)
         if parsed.problem or not _is_ours_to_send(desk, parsed.value):
             continue

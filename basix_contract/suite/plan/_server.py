@@ -13,16 +13,18 @@ from basix_contract.suite.plan._fuzzed import plan_fuzzed
 from basix_contract.suite.plan._generated import plan_generated
 from basix_contract.suite.plan._groups import plan_groups
 from basix_contract.suite.plan._parameters import plan_parameters
+from basix_contract.suite.plan._people import plan_people
+from basix_contract.suite.plan._plan import Plan
 from basix_contract.suite.plan._robustness import plan_robustness
 from basix_contract.suite.plan._selectors import plan_selectors
 from basix_contract.suite.plan._state import plan_state
 
 if TYPE_CHECKING:
     from basix_contract.profile import Profile
-    from basix_contract.suite._scenario import Scenario
 
 _FAMILIES = (
     plan_basics,
+    plan_people,
     plan_callbacks,
     plan_selectors,
     plan_groups,
@@ -35,7 +37,7 @@ _FAMILIES = (
 
 def plan_server(
     profile: Profile, token: str, *, is_embedded: bool, is_remote: bool = False, seed: int = 0, budget: int = 0
-) -> tuple[Scenario, ...]:
+) -> Plan:
     """Return every scenario the profile has data for; nothing is sent. The same seed draws the same requests.
 
     `is_embedded` says that the target is the kit's own mock PBX, whose directory is known whole: only then
@@ -47,4 +49,4 @@ def plan_server(
     calls = sum(step.consequence != "cannot-ring" for scenario in written for step in scenario.steps)
     drawn = plan_generated(desk, seed=seed, most_calls=max(budget - calls, 0))
     calls += sum(len(scenario.steps) for scenario in drawn)
-    return (*written, *drawn, *plan_fuzzed(desk, seed=seed, most_calls=max(budget - calls, 0)))
+    return Plan((*written, *drawn), plan_fuzzed(desk, seed=seed, most_calls=max(budget - calls, 0)))

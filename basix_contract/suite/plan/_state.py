@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PAIR = 2
 _SHARES = 1  # who gives the first user's callback_url as well
-_SHORT_S = 1
+_SHORT_S, _ROUND_S = 1, 10
 _TWICE = "state/same-request-twice"
 _STICKS = ("state/nothing-sticks",)
 
@@ -30,6 +30,7 @@ def plan_state(desk: Desk) -> tuple[Scenario, ...]:
         *_crowd(desk),
         *desk.family("concurrency", _together(desk), phase="burst", is_parallel=True),
         *desk.family("without-timeout", _without_timeout(desk), phase="unbounded"),
+        *desk.family("round-timeout", _round_timeout(desk), phase="unbounded"),
     )
 
 
@@ -82,7 +83,7 @@ def _own(desk: Desk, user: User, title: str, **members: object) -> Step:
 
 def _after_errors(desk: Desk, user: User) -> Iterator[Step]:
     bad: tuple[tuple[str, object], ...] = (
-        ("a request without destination", desk.call(user, destination=None)),
+        ("a request without destination", desk.call(user, destination=None, callback_url=CALLBACK_URL)),
         ("a request without a user", {"destination": desk.call(user)["destination"]}),
         ("a body that is no JSON", b"{"),
     )
@@ -95,7 +96,8 @@ def _after_errors(desk: Desk, user: User) -> Iterator[Step]:
             owes_envelope=False,
             user=None if body == b"{" else user,
         )
-        yield desk.step("state/after-error", f"a good call after {title}", desk.call(user), user=user)
+        after = f"a good call after {title}"
+        yield desk.step("state/after-error", after, desk.call(user), user=user, judged_by=_STICKS)
 
 
 def _twice(desk: Desk) -> Iterator[Step]:
@@ -158,6 +160,25 @@ def _together(desk: Desk) -> Iterator[Step]:
         )
         first = first or step.id
         yield step
+
+
+def _round_timeout(desk: Desk) -> Iterator[Step]:
+    """Ring somebody who never answers for a round number of seconds: whether it is given up at once shows soon.
+
+    Nobody waits for the end of it: on real telephones this is not played.
+    """
+    for user in desk.profile.users_who("never-answers")[:1]:
+        if desk.is_remote:
+            return
+        yield desk.step(
+            "timing",
+            f"nobody answers within {_ROUND_S} s",
+            desk.call(user, answer_timeout=_ROUND_S, callback_url=CALLBACK_URL),
+            user=user,
+            answer_timeout_s=_ROUND_S,
+            waits_s=_SHORT_S,
+            judged_by=("timing/answer-timeout",),
+        )
 
 
 def _without_timeout(desk: Desk) -> Iterator[Step]:
