@@ -8,6 +8,7 @@ import sys
 from basix_contract.cli._attendant import attendant
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit_text, emit_utf8, tell
+from basix_contract.cli._progress import following
 from basix_contract.cli._results import Show, deliver, ensure_kept
 from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
@@ -25,7 +26,9 @@ def run_conformance_server(options: ServerOptions, show: Show) -> int:
     if sys.stderr.isatty():
         tell(f"playing against {_place(options)} …")
     watched = dataclasses.replace(options, attendant=attendant(), tell=tell)
-    return deliver(run_server(watched), options.report, show)
+    with following(options.report / "journal.ndjson"):
+        result = run_server(watched)
+    return deliver(result, options.report, show)
 
 
 def plan_conformance_server(options: ServerOptions, *, as_json: bool, reveals_numbers: bool) -> int:

@@ -136,7 +136,9 @@ def exit_code(
 
 def _named(counts: Mapping[str, int], verdict: str) -> str:
     number = counts[verdict]
-    return f"{number} requirement{'s' if number != 1 else ''} {verdict}" if number else ""
+    if number == 1:
+        return f"1 requirement {'fails' if verdict == 'fail' else verdict}"
+    return f"{number} requirements {verdict}" if number else ""
 
 
 def _empty(verdict: RunVerdict, standing: Standing, *, is_filtered: bool) -> str:

@@ -117,7 +117,9 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            journal.write("run", **_head(run), **provenance(run.profile, run.target.token, redactor))
+            file = journal.target(str(run.options.profile or ""))
+            made = provenance(run.profile, run.target.token, redactor)
+            journal.write("run", **_head(run), **made, profile_file=file)
         try:
             run.plan.begin()
             asyncio.run(_play(run, journal))
@@ -147,6 +149,7 @@ def _head(run: Run) -> dict[str, object]:
         "may_be_guarded": not run.target.is_embedded and _is_private(run.profile.callback),
         "seed": run.options.seed,
         "grace_s": run.profile.callback.grace_s,
+        "reply_timeout_s": run.profile.target.reply_timeout_s,
         "only": run.options.only,
         "replay": run.replay,
         "unsupported": run.profile.unsupported.rows,

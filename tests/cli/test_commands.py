@@ -38,6 +38,7 @@ COMMANDS = (
     ("conformance", "server"),
     ("contract-diff",),
     ("diff",),
+    ("docs",),
     ("explain",),
     ("listen",),
     ("mock",),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from basix_contract.mock import MockServer
 from basix_contract.profile import load_profile
-from basix_contract.suite import ServerOptions, run_server
+from basix_contract.report import write_report
+from basix_contract.suite import ServerOptions, conclude, run_server
 from tests.suite.planted import PLANTED, TALKATIVE, found_in
 
 if TYPE_CHECKING:
@@ -36,6 +38,15 @@ def test_no_planted_value_is_found_in_the_journal(journal: Path) -> None:
 
     assert found_in(written) == []
     assert found_in(b"\n".join(_base64_bodies(written))) == []
+
+
+def test_no_planted_value_is_found_in_the_report(journal: Path) -> None:
+    """What is made of the journal holds no more than the journal does: neither the page nor any file beside it."""
+    written = write_report(conclude(journal), journal.parent)
+    unpacked = b"\n".join(base64.b64decode(body) for body in re.findall(rb'\["([\w+/=]+)"\]', written[2].read_bytes()))
+
+    assert unpacked, "the page holds bodies that are no text"
+    assert not [path.name for path in written if found_in(path.read_bytes() + unpacked)]
 
 
 def _base64_bodies(written: bytes) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from basix_contract.cli._commands._client import conformance_client
 from basix_contract.cli._commands._completion import completion
 from basix_contract.cli._commands._conformance import conformance_server
 from basix_contract.cli._commands._contract import contract_diff
+from basix_contract.cli._commands._docs import docs
 from basix_contract.cli._commands._doctor import doctor
 from basix_contract.cli._commands._evidence import bundle, claim, observe
 from basix_contract.cli._commands._journals import diff, replay, verify
@@ -28,6 +29,7 @@ __all__ = [
     "conformance_server",
     "contract_diff",
     "diff",
+    "docs",
     "doctor",
     "explain",
     "listen",

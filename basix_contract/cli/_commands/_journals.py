@@ -39,7 +39,7 @@ def verify(
     /,
     *,
     claim: Annotated[Path | None, Parameter(help="Say too whether this claim is borne out by the bundle.")] = None,
-    report: Annotated[Path | None, Parameter(help="Folder for report.json and junit.xml; none: no files.")] = None,
+    report: Annotated[Path | None, Parameter(help="Folder for the report; none: no files.")] = None,
     json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
     verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
 ) -> int:
