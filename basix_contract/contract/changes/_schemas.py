@@ -69,9 +69,9 @@ class SchemaChanges:
     def _required(self, one: Any, other: Any, place: str) -> Iterator[Found]:
         old, new = ({*()} if found is _ABSENT else {*found} for found in (one, other))
         for name in sorted(new - old):
-            yield f"{place}/{name}", "narrowed", "required now"
+            yield (f"{place}/{name}", "narrowed", "required now")
         for name in sorted(old - new):
-            yield f"{place}/{name}", "widened", "no longer required"
+            yield (f"{place}/{name}", "widened", "no longer required")
 
     def _items(self, one: Any, other: Any, place: str) -> Iterator[Found]:
         old, new = (True if found is _ABSENT else found for found in (one, other))
