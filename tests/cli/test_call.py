@@ -60,7 +60,7 @@ def test_every_option_is_a_parameter_of_the_call(command: Command) -> None:
         ended = command(
             "call", "--target", pbx.base_url, "--profile", PROFILE, "--user", "extension=2001", "--group", "name=sales",
             "--to", "0312341234", "--calling-number", "0506868002", "--calling-name", "Olive", "--auto-answer",
-            "--answer-timeout", "7", "--no-wait",
+            "--answer-timeout", "7", "--unheard",
         )  # fmt: skip
         (placed,) = pbx.calls
 
