@@ -18,7 +18,7 @@ from basix_contract.errors import HarnessError, TargetUnreachable
 from basix_contract.report import report_schema
 from basix_contract.suite import RunResult, ServerOptions
 from tests.cli.conftest import ROOT, Command, environment
-from tests.report.runs import requirement, run
+from tests.report.runs import REPORT_FILES, requirement, run
 
 FAILING = run(
     requirement("CU-148", "fail", check="callback/uuid", detail="foreign", evidence=("callback.1",)),
@@ -75,10 +75,7 @@ def test_the_report_is_written_where_it_is_asked_for(engine: Engine, command: Co
 
     assert engine.asked[1].report == Path("elsewhere")
     assert {path.as_posix() for path in Path().rglob("*") if path.is_file()} == {
-        "build/conformance/server/report.json",
-        "build/conformance/server/junit.xml",
-        "elsewhere/report.json",
-        "elsewhere/junit.xml",
+        f"{folder}/{name}" for folder in ("build/conformance/server", "elsewhere") for name in REPORT_FILES
     }
 
 
@@ -242,7 +239,7 @@ def test_a_run_leaves_its_report_and_nothing_else(
     report = folder / "build" / "conformance" / "server"
 
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    assert files == [report / "journal.ndjson", report / "junit.xml", report / "report.json"]
+    assert {path.name for path in files} == REPORT_FILES | {"journal.ndjson"}
     jsonschema_rs.validator_for(report_schema()).validate(json.loads((report / "report.json").read_bytes()))
 
 
