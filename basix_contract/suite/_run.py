@@ -117,7 +117,7 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            file = journal.target(str(run.options.profile or ""))
+            file = journal.target(run.options.profile.name if run.options.profile else "")
             made = provenance(run.profile, run.target.token, redactor)
             journal.write("run", **_head(run), **made, profile_file=file)
         try:
