@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from basix_contract.suite.plan._auth import basic
 from basix_contract.suite.plan._server import plan_server
+from basix_contract.suite.plan._thin import thin
 
-__all__ = ["basic", "plan_server"]
+__all__ = ["basic", "plan_server", "thin"]
