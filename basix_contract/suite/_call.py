@@ -144,18 +144,16 @@ def _placed(journal: Path) -> PlacedCall:
 
 
 def _outcome(exchange: Exchange, events: list[Event]) -> tuple[Outcome, str]:
+    if exchange.callbacks and exchange.callbacks[0].result_code is not None:
+        is_answered = exchange.callbacks[0].result_code == 0
+        return ("answered", "the user answered") if is_answered else ("not-answered", "the user did not answer")
     if exchange.reply is None:
         return _without_reply(exchange, events)
     if not exchange.reply.is_success:
         return ("refused", "the PBX did not take it") if exchange.was_refused else ("unknown", "its reply is neither")
     if not exchange.intent.asks_callback:
         return "accepted", "the PBX took it; nobody waited for its callback"
-    if not exchange.callbacks:
-        return "unknown", "the PBX took it, and its callback has not come"
-    code = exchange.callbacks[0].result_code
-    if code is None:
-        return "unknown", "the PBX took it, and its callback cannot be read"
-    return ("answered", "the user answered") if code == 0 else ("not-answered", "the user did not answer")
+    return "unknown", f"the PBX took it, and its callback {'cannot be read' if exchange.callbacks else 'has not come'}"
 
 
 def _without_reply(exchange: Exchange, events: list[Event]) -> tuple[Outcome, str]:

@@ -30,6 +30,7 @@ def test_help_shows_examples_and_exit_codes(command: Command) -> None:
 
 COMMANDS = (
     ("bundle",),
+    ("call",),
     ("claim",),
     ("completion",),
     ("conformance",),
@@ -39,6 +40,7 @@ COMMANDS = (
     ("contract-diff",),
     ("diff",),
     ("docs",),
+    ("doctor",),
     ("explain",),
     ("listen",),
     ("mock",),

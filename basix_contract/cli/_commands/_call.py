@@ -25,9 +25,9 @@ basix-contract call --profile my-pbx.toml --user name=jessica --to 0312341234
 basix-contract call --profile my-pbx.toml --user name=jessica --live
 """
 _CODES = {
-    OK: "answered; or taken by the PBX, with --no-wait; or the plan is shown",
+    OK: "answered; or taken by the PBX, with --unheard; or the plan is shown",
     NOT_CONFORMING: "refused, or not answered",
-    BAD_USAGE: "a bad option or profile, or the gate does not let it pass; nothing was sent",
+    BAD_USAGE: "a bad option or profile, or the gate refuses it; nothing was sent",
     UNREACHABLE: "not sent: nobody listens there",
     AMBIGUOUS: "sent, and what came of it cannot be known; it is not placed again",
     INTERRUPTED: EXIT_CODES[INTERRUPTED],
@@ -58,7 +58,7 @@ def call(
         Parameter(validator=validators.Number(gte=1, lte=180), help="How many seconds it may ring."),
     ] = None,
     auto_answer: Annotated[bool, Parameter(help="Have the telephone answer by itself, if allowed.")] = False,
-    no_wait: Annotated[bool, Parameter(help="Ask for no callback, and do not wait for the answer.")] = False,
+    unheard: Annotated[bool, Parameter(help="Ask for no callback, and do not wait for the answer.")] = False,
     report: Annotated[Path, Parameter(help="Folder for the journal; build/call by default.")] = Path("build/call"),
     plan: Annotated[bool, Parameter(help="Show whom it would ring; send nothing, write nothing.")] = False,
     reveal: Annotated[bool, Parameter(help="With --plan: numbers in full, on a terminal only.")] = False,
@@ -72,7 +72,7 @@ def call(
     server = ServerOptions(target=target, profile=profile, report=report, live=live)
     plain = {"calling_name": calling_name, "answer_timeout": answer_timeout, "auto_answer": auto_answer or None}
     members = _call.members_of(user, group, plain, {"destination": to, "calling_number": calling_number})
-    options = CallOptions(server=server, members=members, waits=not no_wait)
+    options = CallOptions(server=server, members=members, waits=not unheard)
     if plan:
         return _call.show_call(options, as_json=json, reveals_numbers=reveal)
     return _call.run_call(options, as_json=json)
