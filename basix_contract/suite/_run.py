@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import ipaddress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -120,7 +121,7 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            file = journal.target(run.options.profile.name if run.options.profile else "")
+            file = journal.target(Path(run.options.profile or "").name)
             made = provenance(run.profile, run.target.token, redactor)
             journal.write("run", **_head(run), **made, profile_file=file)
         try:

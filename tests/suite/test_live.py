@@ -99,7 +99,7 @@ def test_a_small_budget_is_spent_on_as_many_points_as_it_reaches_for(
 def plan_of(asked: ServerOptions) -> list[Step]:
     """Return the steps of a plan."""
     profile = read_profile(asked)
-    return [step for scene in plan_for(profile, given_target(profile, asked), asked) for step in scene.steps]
+    return [step for scene in plan_for(profile, given_target(profile, asked), asked).whole() for step in scene.steps]
 
 
 def test_wrong_credentials_are_few_last_and_announced(
