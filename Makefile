@@ -65,6 +65,10 @@ format: .venv/.stamp-dev ## lay the code out, and mend what ruff can mend
 generate: .venv/.stamp-dev ## write the client from spec/openapi.yaml
 	@$(BIN)/python -m basix_contract.codegen
 
+.PHONY: docs
+docs: .venv/.stamp ## the reference as pages that open from disk: build/docs/index.html
+	@$(BIN)/basix-contract docs $(ARGS)
+
 .PHONY: lint-spec
 lint-spec: .venv/.stamp-dev ## lint spec/openapi.yaml (needs node)
 	@.ci/lint-spec/run

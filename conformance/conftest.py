@@ -17,7 +17,7 @@ import pytest
 
 from basix_contract.cli import exit_code_of
 from basix_contract.errors import BasixContractError, UsageError
-from basix_contract.report import write_report
+from basix_contract.report import Timelines, first_call_text, timelines_of, write_report
 from basix_contract.suite import (
     ClientOptions,
     ReceiverOptions,
@@ -32,6 +32,8 @@ from basix_contract.suite import (
 RESULT = pytest.StashKey[RunResult]()
 CLIENT_RESULT = pytest.StashKey[RunResult]()
 RECEIVER_RESULT = pytest.StashKey[RunResult]()
+RESULTS = {"server": RESULT, "client": CLIENT_RESULT, "receiver": RECEIVER_RESULT}
+TIMELINES = pytest.StashKey[dict[str, Timelines]]()
 
 
 @pytest.fixture(scope="session")
@@ -151,15 +153,28 @@ def seed_of(environment: Mapping[str, str]) -> int:
 
 
 @pytest.fixture
-def report_row(record_property: Callable[[str, object], None]) -> Callable[[RequirementVerdict], None]:
+def report_row(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[RequirementVerdict], None]:
     """Turn what came of a requirement into what comes of an item."""
 
     def report(row: RequirementVerdict) -> None:
         for name in ("level", "verdict", "detail"):
             record_property(name, getattr(row, name))
-        OUTCOMES[row.verdict](account(row))
+        OUTCOMES[row.verdict](account(row) + call_as_it_went(request.config, row))
 
     return report
+
+
+def call_as_it_went(config: pytest.Config, row: RequirementVerdict) -> str:
+    """Draw the first call in which a requirement was not kept; nothing where it was."""
+    if OUTCOMES[row.verdict] is not fail:
+        return ""
+    told = config.stash.setdefault(TIMELINES, {})
+    if row.role not in told:
+        told[row.role] = timelines_of(config.stash[RESULTS[row.role]])
+    drawn = first_call_text(row, told[row.role])
+    return f"\n\n{drawn}" if drawn else ""
 
 
 def account(row: RequirementVerdict) -> str:

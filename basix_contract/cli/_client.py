@@ -6,6 +6,7 @@ import sys
 
 from basix_contract.cli._exits import NOT_CONFORMING, OK
 from basix_contract.cli._output import emit_text, emit_utf8, tell
+from basix_contract.cli._progress import following
 from basix_contract.cli._results import Show, deliver
 from basix_contract.report import calls_json, calls_text, smoke_json, smoke_text
 from basix_contract.suite import (
@@ -23,7 +24,9 @@ def run_conformance_client(options: ClientOptions, show: Show) -> int:
     """Return the exit code of a judged run; its report is written and its result is on stdout. Raises as the engine."""
     if sys.stderr.isatty():
         tell(f"answering {options.command[0] if options.command else ''} …")
-    return deliver(run_client(options), options.report, show)
+    with following(options.report / "journal.ndjson"):
+        result = run_client(options)
+    return deliver(result, options.report, show)
 
 
 def plan_conformance_client(options: ClientOptions, *, as_json: bool) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import sys
 
+from basix_contract.cli._attendant import attendant
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit_text, emit_utf8, tell
+from basix_contract.cli._progress import following
 from basix_contract.cli._results import Show, deliver, ensure_kept
 from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
@@ -23,7 +25,10 @@ def run_conformance_server(options: ServerOptions, show: Show) -> int:
         ensure_kept(options.resume, options.report)
     if sys.stderr.isatty():
         tell(f"playing against {_place(options)} …")
-    return deliver(run_server(options), options.report, show)
+    watched = dataclasses.replace(options, attendant=attendant(), tell=tell)
+    with following(options.report / "journal.ndjson"):
+        result = run_server(watched)
+    return deliver(result, options.report, show)
 
 
 def plan_conformance_server(options: ServerOptions, *, as_json: bool, reveals_numbers: bool) -> int:

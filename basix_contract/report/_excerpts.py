@@ -58,7 +58,24 @@ def file_names(files: Sequence[Path]) -> str:
     )
 
 
-_PLAIN = str.maketrans({"·": "-", "→": ">", "←": "<", "⇐": "<=", "⇒": "=>", "…": "..."})
+_PLAIN = str.maketrans(
+    {
+        "·": "-",
+        "→": ">",
+        "←": "<",
+        "⇐": "<=",
+        "⇒": "=>",
+        "…": "...",
+        "│": "|",
+        "─": "-",
+        "▶": ">",
+        "◀": "<",
+        "╌": ".",
+        "┄": ":",
+        "✗": "X",
+        "•": "*",
+    }
+)
 
 
 def encodable(text: str, encoding: str) -> str:

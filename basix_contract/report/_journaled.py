@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from basix_contract.messages import Headers
+
+Event = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +27,20 @@ class SentRequest:
 
 def sent_requests(journal: Path) -> Mapping[str, SentRequest]:
     """Return the request of each exchange by its id; empty where there is no journal to read."""
+    return sent_in(journal_events(journal))
+
+
+def sent_in(events: Iterable[Event]) -> Mapping[str, SentRequest]:
+    """Return the request of each exchange by its id."""
     return {
         event["exchange"]: _request(event.get("request", {}))
-        for event in _events(journal)
+        for event in events
         if event.get("event") == "about-to-send"
     }
 
 
 def _request(told: Mapping[str, Any]) -> SentRequest:
-    body = _unpacked(told.get("body", {}))
+    body = unpacked(told.get("body", {}))
     return SentRequest(
         method=told.get("method", ""),
         url=told.get("url", ""),
@@ -43,7 +50,8 @@ def _request(told: Mapping[str, Any]) -> SentRequest:
     )
 
 
-def _events(journal: Path) -> Iterator[dict[str, Any]]:
+def journal_events(journal: Path) -> Iterator[Event]:
+    """Yield what a journal holds; nothing where there is none to read."""
     try:
         lines = journal.read_bytes().splitlines()
     except OSError:
@@ -57,7 +65,8 @@ def _events(journal: Path) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _unpacked(body: Mapping[str, str]) -> bytes:
+def unpacked(body: Mapping[str, str]) -> bytes:
+    """Return the bytes of a body as the journal wrote them down."""
     if "base64" in body:
         return base64.b64decode(body["base64"])
     return body.get("text", "").encode("utf-8", "surrogatepass")

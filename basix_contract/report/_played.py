@@ -16,6 +16,8 @@ from basix_contract.suite import RunResult
 # The checks whose calls are the document's own, in the order in which they are told.
 _TOLD = ("reply/plain-call", "examples/accepted", "limits/channel-limit")
 
+_EXAMPLE = "example "
+
 # How the calls of the other roles are told.
 _TELLERS: Mapping[str, Callable[[RunResult, int], Iterable[tuple[str, tuple[tuple[str, str], ...]]]]] = (
     MappingProxyType({"client": answered, "receiver": delivered})
@@ -36,11 +38,16 @@ def played_calls(result: RunResult, limit: int) -> tuple[PlayedCall, ...]:
     if tell is not None:
         return tuple(PlayedCall(*told) for told in tell(result, limit))
     sent = sent_requests(result.journal)
-    return tuple(
-        PlayedCall(exchange.title, tuple(_lines(exchange, sent.get(exchange.id), limit)))
+    told = [
+        exchange
         for probe in _TOLD
         for exchange in result.history.probing(probe)
         if exchange.sent_at_s is not None or exchange.withheld
+    ]
+    examples = [exchange for exchange in told if exchange.title.startswith(_EXAMPLE)]
+    return tuple(
+        PlayedCall(exchange.title, tuple(_lines(exchange, sent.get(exchange.id), limit)))
+        for exchange in sorted(examples, key=lambda exchange: exchange.title) or told
     )
 
 

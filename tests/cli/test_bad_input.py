@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command, Ended
+from tests.report.runs import REPORT_FILES
 from tests.suite.hostile import hostile, refused_url, unauthorized
 from tests.suite.profiles import thin_profile
 
@@ -148,5 +149,5 @@ def test_a_target_that_cannot_be_scored_is_3(command: Command, play: Callable[[C
 
     assert (ended.code, ended.err) == (3, "")
     assert ended.out.rstrip().splitlines()[-1].endswith(f"· exit code 3: {reason}")
-    assert {path.name for path in Path("r").iterdir()} == {"journal.ndjson", "junit.xml", "report.json"}
+    assert {path.name for path in Path("r").iterdir()} == REPORT_FILES | {"journal.ndjson"}
     assert command("verify", "r/journal.ndjson").code == 3

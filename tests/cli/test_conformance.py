@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from basix_contract.errors import HarnessError, TargetUnreachable
 from basix_contract.report import report_schema
 from basix_contract.suite import RunResult, ServerOptions
 from tests.cli.conftest import ROOT, Command, environment
-from tests.report.runs import requirement, run
+from tests.report.runs import REPORT_FILES, requirement, run
 
 FAILING = run(
     requirement("CU-148", "fail", check="callback/uuid", detail="foreign", evidence=("callback.1",)),
@@ -74,10 +75,7 @@ def test_the_report_is_written_where_it_is_asked_for(engine: Engine, command: Co
 
     assert engine.asked[1].report == Path("elsewhere")
     assert {path.as_posix() for path in Path().rglob("*") if path.is_file()} == {
-        "build/conformance/server/report.json",
-        "build/conformance/server/junit.xml",
-        "elsewhere/report.json",
-        "elsewhere/junit.xml",
+        f"{folder}/{name}" for folder in ("build/conformance/server", "elsewhere") for name in REPORT_FILES
     }
 
 
@@ -216,6 +214,23 @@ def test_the_mock_pbx_conforms(whole_run: tuple[subprocess.CompletedProcess[byte
     assert "exit code 0: everything that was scored passes" in text
 
 
+def test_the_readme_shows_such_a_run(whole_run: tuple[subprocess.CompletedProcess[bytes], Path]) -> None:
+    """The run at the top of the README is one of today: the same scenarios, about as many requests and seconds."""
+    _, folder = whole_run
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    report = json.loads((folder / "build" / "conformance" / "server" / "report.json").read_bytes())
+    duration_s = float(re.findall(r"· seed 0 · ([\d.]+) s$", readme, re.MULTILINE)[0])
+    ((executed, planned, sent, placed),) = re.findall(
+        r"^played  (\d+) of (\d+) scenarios, (\d+) requests sent, (\d+) calls placed$", readme, re.MULTILINE
+    )
+
+    assert (int(executed), int(planned)) == (report["executed"], report["planned"])
+    assert int(sent) == pytest.approx(report["requests_sent"], rel=0.1)
+    assert int(placed) == pytest.approx(report["calls_placed"], rel=0.1)
+    # A machine that is busy with other tests takes several times as long.
+    assert report["duration_s"] / 10 <= duration_s <= report["duration_s"] * 3
+
+
 def test_a_run_leaves_its_report_and_nothing_else(
     whole_run: tuple[subprocess.CompletedProcess[bytes], Path],
 ) -> None:
@@ -224,7 +239,7 @@ def test_a_run_leaves_its_report_and_nothing_else(
     report = folder / "build" / "conformance" / "server"
 
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    assert files == [report / "journal.ndjson", report / "junit.xml", report / "report.json"]
+    assert {path.name for path in files} == REPORT_FILES | {"journal.ndjson"}
     jsonschema_rs.validator_for(report_schema()).validate(json.loads((report / "report.json").read_bytes()))
 
 

@@ -13,6 +13,7 @@ from basix_contract.mock import DEFECTS, MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import RunResult, ServerOptions, run_server
 from tests.cli.conftest import Command, Ended
+from tests.report.runs import REPORT_FILES
 from tests.suite.profiles import thin_profile
 
 TOKEN = "mock-token-3fK9"
@@ -125,7 +126,7 @@ def test_a_replay_leaves_its_own_report(command: Command, played: RunResult, pro
     ended = replayed(command, played, "reply/plain-call.1", "--profile", str(profile), "--json")
 
     assert {path.as_posix() for path in Path().rglob("*") if path.is_file()} == {
-        f"build/conformance/replay/{name}" for name in ("journal.ndjson", "junit.xml", "report.json")
+        f"build/conformance/replay/{name}" for name in REPORT_FILES | {"journal.ndjson"}
     }
     assert ended.out == Path("build/conformance/replay/report.json").read_text("utf-8")
     assert ended.err == "partial · exit code 0: everything that was scored passes\n"

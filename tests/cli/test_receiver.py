@@ -18,15 +18,20 @@ from typing import Any
 
 import pytest
 
+from basix_contract.checks import ReceiverHistory
 from basix_contract.cli import _callbacks, _receiver
 from basix_contract.messages import Request, Violation
 from basix_contract.suite import Heard, ReceiverOptions, RunResult, run_receiver
 from tests.cli.conftest import ROOT, Command, environment
 from tests.defects.receivers.application import Application, Incoming, served
-from tests.report.runs import requirement, run
+from tests.report.runs import REPORT_FILES, requirement, run
 from tests.suite.hostile import hostile, refused_url, stall
 
-RESULT = run(requirement("CU-401", "pass", check="acknowledge/answered"), role="receiver")
+RESULT = run(
+    requirement("CU-401", "pass", check="acknowledge/answered"),
+    role="receiver",
+    history=ReceiverHistory(deliveries=()),
+)
 GIVEN = ("conformance", "receiver", "--url", "http://127.0.0.1:1/hook/{case}")
 UUID = "ede7b23e-c172-445e-832e-963b11ba2b96"
 
@@ -102,7 +107,7 @@ def test_the_result_is_the_exit_code_and_the_summary(engine: Engine, command: Co
     assert ended.out.startswith("conforms · contract 1.0.0")
     assert "calls placed" not in ended.out
     assert json.loads(as_json.out)["role"] == "receiver"
-    assert sorted(path.name for path in Path("build/conformance/receiver").iterdir()) == ["junit.xml", "report.json"]
+    assert {path.name for path in Path("build/conformance/receiver").iterdir()} == REPORT_FILES
 
 
 def test_without_a_receiver_nothing_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ HEADERS = (
     ("Authorization", "redacted_credentials"),
 )
 UUID = "ede7b23e-c172-445e-832e-963b11ba2b96"
+REPORT_FILES = frozenset({"report.json", "junit.xml", "report.html", "badge.svg", "badge.json"})
+"""What a report leaves in its folder, beside the journal."""
 
 
 def requirement(

@@ -13,16 +13,18 @@ from basix_contract.report import write_report
 from tests.report.runs import requirement, run
 
 
-def test_the_report_is_two_files(tmp_path: Path) -> None:
-    """report.json and junit.xml are written into a folder that is made for them, and nothing else is."""
+def test_the_report_is_five_files(tmp_path: Path) -> None:
+    """For machines, CI and people, and a badge: all are written into a folder made for them, nothing else is."""
     folder = tmp_path / "deep" / "report"
+    names = ("report.json", "junit.xml", "report.html", "badge.svg", "badge.json")
 
     written = write_report(run(requirement("CU-001", "pass")), folder)
 
-    assert written == (folder / "report.json", folder / "junit.xml")
-    assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "report.json"]
+    assert written == tuple(folder / name for name in names)
+    assert {path.name for path in folder.iterdir()} == set(names)
     assert json.loads(written[0].read_bytes())["verdict"] == "conforms"
     assert written[1].read_bytes().startswith(b"<?xml")
+    assert written[2].read_bytes().startswith(b"<!doctype html>")
 
 
 def test_an_old_report_is_replaced(tmp_path: Path) -> None:

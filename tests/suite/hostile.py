@@ -103,6 +103,11 @@ def unauthorized(connection: socket.socket) -> None:
     _reply(connection, b"401 Unauthorized", b"text/plain", b"who are you?")
 
 
+def server_error(connection: socket.socket) -> None:
+    """Break down at every request."""
+    _reply(connection, b"503 Service Unavailable", b"text/plain", b"try again later")
+
+
 def garbage(connection: socket.socket) -> None:
     """Answer with bytes that are no HTTP."""
     read_request(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from basix_contract.profile._transport._loopback import LoopbackTransport, open_client, send_exactly
-from basix_contract.profile._transport._raw import Connection, Ending, RawRequest, RawSender
+from basix_contract.profile._transport._raw import Connection, Ending, RawRequest, RawSender, try_connection
 from basix_contract.profile._transport._sending import GateTransport, Sender, Silence
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Silence",
     "open_client",
     "send_exactly",
+    "try_connection",
 ]

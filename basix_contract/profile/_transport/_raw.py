@@ -124,6 +124,25 @@ def _says_close(reply: Response) -> bool:
     return "close" in (field_value(reply.headers, "Connection") or "").lower()
 
 
+async def try_connection(url: str, *, ca_file: str = "", timeout_s: float) -> str:
+    """Open a connection to the host of a URL and close it again; return what went wrong, nothing else is sent."""
+    scheme, host, port = origin_of(url)
+    try:
+        tls = trust(ca_file, is_needed=True) if scheme == "https" else None
+        async with asyncio.timeout(timeout_s):
+            _, writer = await asyncio.open_connection(host, port, ssl=tls)
+    except TimeoutError:
+        return f"no connection within {timeout_s:g} s"
+    except ssl.SSLCertVerificationError as error:
+        return f"its certificate is not trusted: {error.verify_message}"
+    except ssl.SSLError:
+        return "it speaks no TLS"
+    except OSError as error:
+        return f"no connection: {error.strerror or type(error).__name__}"
+    writer.transport.abort()
+    return ""
+
+
 async def _exchange(
     request: RawRequest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> Response | Silence:
