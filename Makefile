@@ -40,7 +40,7 @@ conformance: .venv/.stamp ## does a server keep the contract? TARGET=url PROFILE
 .PHONY: test
 test: .venv/.stamp-dev ## run the tests and print the coverage; ARGS="…" goes to pytest
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto --dist loadscope $(ARGS)
+	@$(BIN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
@@ -65,6 +65,10 @@ format: .venv/.stamp-dev ## lay the code out, and mend what ruff can mend
 generate: .venv/.stamp-dev ## write the client from spec/openapi.yaml
 	@$(BIN)/python -m basix_contract.codegen
 
+.PHONY: docs
+docs: .venv/.stamp ## the reference as pages that open from disk: build/docs/index.html
+	@$(BIN)/basix-contract docs $(ARGS)
+
 .PHONY: lint-spec
 lint-spec: .venv/.stamp-dev ## lint spec/openapi.yaml (needs node)
 	@.ci/lint-spec/run
@@ -72,7 +76,11 @@ lint-spec: .venv/.stamp-dev ## lint spec/openapi.yaml (needs node)
 .PHONY: matrix
 matrix: .venv/.stamp-dev ## every defect over many seeds: the long version of what the tests show
 	@$(BIN)/python -m tests.defects.kill_matrix
+	@$(BIN)/python -m tests.defects.client_matrix
+	@$(BIN)/python -m tests.defects.receiver_matrix
 	@$(BIN)/python -m tests.servers.alarms --seeds 20
+	@$(BIN)/python -m tests.clients.alarms --seeds 20
+	@$(BIN)/python -m tests.receivers.alarms --seeds 20
 	@$(BIN)/python -m tests.profile.prove_gate 100000
 	@BASIX_KILLS=50 $(BIN)/python -m pytest -q tests/suite/test_interruptions.py
 	@$(BIN)/python -m pytest -m matrix -o faulthandler_timeout=0 $(ARGS)

@@ -6,6 +6,7 @@
     │   └─ GateRefusal      a request was about to leave that the profile does not allow
     ├─ TargetUnreachable    nothing could be scored: no listener, no route, credentials refused
     ├─ HarnessError         the kit itself went wrong; never the target's fault
+    ├─ EvidenceAltered      a bundle is not as it was made; `.found` says where: believe nothing in it
     ├─ ContractError        a message is outside the contract; `.violations` says where
     └─ ForgedCallback       a callback came to a URL that was not made for any call: answer 4xx, believe nothing
 
@@ -54,6 +55,14 @@ class TargetUnreachable(BasixContractError):
 
 class HarnessError(BasixContractError):
     """Our own traffic or set-up was wrong; the target is not to blame."""
+
+
+class EvidenceAltered(BasixContractError):
+    """A bundle is not as it was made: `found` says what differs, one sentence each."""
+
+    def __init__(self, place: str, found: tuple[str, ...]) -> None:
+        self.found = found
+        super().__init__(f"{place}: this bundle was altered after it was made: " + "; ".join(found))
 
 
 class ContractError(BasixContractError):

@@ -39,6 +39,7 @@ DOORS = {
     "jinja2": ("codegen", "docs", "report"),
     "jsonschema": ("validation",),
     "jsonschema_rs": ("validation",),
+    "markdown_it": ("docs",),
     "openapi_core": ("validation",),
     "pytest": ("pytest_plugin", "conformance"),
     "respx": ("pytest_plugin",),

@@ -15,7 +15,7 @@ from basix_contract.checks._finding import Finding, broken, held, worst
 from basix_contract.contract import load_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from basix_contract.checks._client_history import ClientCall, ClientHistory
 
@@ -109,23 +109,30 @@ def advise_known_resolver(body: Body) -> str:
 
 def advise_leaving_out(body: Body) -> str:
     """What has no value is best left out."""
-    empty = [name for name, value in body.items() if name in kinds() and value in EMPTY]
-    return f"{empty[0]} is sent as {body[empty[0]]!r}" if empty else ""
+    for part, known in _parts(body):
+        for name, value in part.items():
+            if name in known and value in EMPTY:
+                return f"{name} is sent as {value!r}"
+    return ""
 
 
 def advise_known_members(body: Body) -> str:
     """Members unknown to the document are best left out."""
-    destination = body.get("destination")
-    end_user = destination.get("end_user") if isinstance(destination, dict) else None
-    for part, known in (
-        (body, kinds()),
-        (destination, members_of("DestinationObject")),
-        (end_user, members_of("EndUser")),
-    ):
-        unknown = [name for name in part if name not in known] if isinstance(part, dict) else []
+    for part, known in _parts(body):
+        unknown = [name for name in part if name not in known]
         if unknown:
             return f"{unknown[0]} is not documented"
     return ""
+
+
+def _parts(body: Body) -> Iterator[tuple[Mapping[str, Any], Container[str]]]:
+    """Yield a body and the objects in it, each with the members that the document has for it."""
+    destination = body.get("destination")
+    end_user = destination.get("end_user") if isinstance(destination, dict) else None
+    yield body, kinds()
+    for part, component in ((destination, "DestinationObject"), (end_user, "EndUser")):
+        if isinstance(part, dict):
+            yield part, members_of(component)
 
 
 def advise_domestic_digits(body: Body) -> str:

@@ -165,7 +165,8 @@ class Exchange:
 class History:
     """A whole run: every exchange, callbacks that belong to none, and how far the clocks can be trusted.
 
-    `may_be_guarded`: our receiver is on a private host, which a given target may refuse to call.
+    `is_route_exact`: what stands before our receiver leaves URLs as they are. `may_be_guarded`: our receiver is on a
+    private host, which a given target may refuse to call.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -173,6 +174,7 @@ class History:
     grace_s: float = 3.0
     lag_s: float = 0.0
     is_route_proven: bool = True
+    is_route_exact: bool = True
     may_be_guarded: bool = False
     run_ended_at_s: float = 0.0
     _by_id: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 
+from basix_contract.cli._attendant import attendant
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit_text, emit_utf8, tell
 from basix_contract.cli._progress import following
@@ -24,8 +25,9 @@ def run_conformance_server(options: ServerOptions, show: Show) -> int:
         ensure_kept(options.resume, options.report)
     if sys.stderr.isatty():
         tell(f"playing against {_place(options)} …")
+    watched = dataclasses.replace(options, attendant=attendant(), tell=tell)
     with following(options.report / "journal.ndjson"):
-        result = run_server(options)
+        result = run_server(watched)
     return deliver(result, options.report, show)
 
 

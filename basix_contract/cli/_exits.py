@@ -8,13 +8,14 @@ from types import MappingProxyType
 from basix_contract.errors import (
     BasixContractError,
     ContractError,
+    EvidenceAltered,
     HarnessError,
     SpecError,
     TargetUnreachable,
     UsageError,
 )
 
-OK, NOT_CONFORMING, BAD_USAGE, UNREACHABLE, AMBIGUOUS, OUR_FAULT, NOTHING_RAN, INTERRUPTED = (
+OK, NOT_CONFORMING, BAD_USAGE, UNREACHABLE, AMBIGUOUS, OUR_FAULT, NOTHING_RAN, ALTERED, INTERRUPTED = (
     0,
     1,
     2,
@@ -22,6 +23,7 @@ OK, NOT_CONFORMING, BAD_USAGE, UNREACHABLE, AMBIGUOUS, OUR_FAULT, NOTHING_RAN, I
     4,
     5,
     6,
+    7,
     130,
 )
 
@@ -37,13 +39,17 @@ EXIT_CODES: Mapping[int, str] = MappingProxyType(
         INTERRUPTED: "interrupted; what was seen so far is kept",
     }
 )
-"""What each exit code means, in one line."""
+"""What each exit code of a run means, in one line."""
+
+EVIDENCE_CODES: Mapping[int, str] = MappingProxyType({ALTERED: "a bundle of evidence was altered after it was made"})
+"""What commands that read a bundle may end with besides."""
 
 # The first that fits, so that a more special error stands before a more general one.
 _ENDINGS: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, INTERRUPTED),
     (UsageError, BAD_USAGE),
     (TargetUnreachable, UNREACHABLE),
+    (EvidenceAltered, ALTERED),
     (ContractError, NOT_CONFORMING),
     (HarnessError, OUR_FAULT),
     (SpecError, OUR_FAULT),

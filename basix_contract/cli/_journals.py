@@ -5,18 +5,31 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from basix_contract.cli._evidence import verify_bundle
 from basix_contract.cli._exits import NOT_CONFORMING, OK
 from basix_contract.cli._output import emit_text, emit_utf8
 from basix_contract.cli._results import Show, deliver, ensure_kept, show_json
 from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
-from basix_contract.report import compare, comparison_json, comparison_text, read_run, replay_text
+from basix_contract.report import compare, compare_behaviour, comparison_json, comparison_text, read_run, replay_text
+from basix_contract.report.evidence import is_bundle
 from basix_contract.suite import RunResult, ServerOptions, conclude, replay
 
 
-def verify_journal(journal: Path, report: Path | None, show: Show) -> int:
-    """Return the exit code that the run of this journal had; its result is on stdout again."""
-    return deliver(conclude(journal), report, show)
+def verify_run(path: Path, report: Path | None, claim: Path | None, show: Show) -> int:
+    """Return the exit code that the run of this journal or bundle had; its result is on stdout again.
+
+    Raises EvidenceAltered for a bundle that is not as it was made, or does not bear the claim out.
+    """
+    if is_bundle(path):
+        return verify_bundle(path, report, claim, show)
+    if claim is not None:
+        raise UsageError(
+            "a claim is held against a bundle, and this is none",
+            where=str(path),
+            fix="give the bundle that the claim was made from",
+        )
+    return deliver(conclude(path), report, show)
 
 
 def replay_exchange(exchange: str, journal: Path, options: ServerOptions, *, as_json: bool) -> int:
@@ -59,7 +72,7 @@ def _where_it_went(earlier: RunResult, options: ServerOptions) -> ServerOptions:
 
 def diff_runs(before: Path, after: Path, *, as_json: bool) -> int:
     """Return 0 when nothing got worse between two runs, 1 otherwise; what changed is on stdout."""
-    comparison = compare(read_run(before), read_run(after))
+    comparison = compare(read_run(before), read_run(after), compare_behaviour(before, after))
     if as_json:
         emit_utf8(comparison_json(comparison))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -48,6 +49,8 @@ def _reading(reading: Reading) -> str:
 
 
 def _judges(row: Requirement) -> str:
+    if row.excluded is not None and row.excluded.asks:
+        return f"a person who watches a live run: {row.excluded.asks}"
     if row.excluded is not None:
         return f"nothing ({row.excluded.reason}): {row.excluded.why}"
     return ", ".join(row.checks) or f"nothing yet: the {row.pending} will bring its checks"
@@ -76,7 +79,6 @@ def ledger_json(ledger: Ledger, rows: tuple[Requirement, ...]) -> str:
 
 
 def _members(row: Requirement) -> dict[str, Any]:
-    excluded = row.excluded
     return {
         "id": row.id,
         "role": row.role,
@@ -88,7 +90,7 @@ def _members(row: Requirement) -> dict[str, Any]:
             for item in row.readings
         ],
         "checks": list(row.checks),
-        "excluded": None if excluded is None else {"reason": excluded.reason, "why": excluded.why},
+        "excluded": dataclasses.asdict(row.excluded) if row.excluded else None,
         "pending": row.pending,
         "needs": list(row.needs),
         "since": row.since,

@@ -16,7 +16,19 @@ from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit, printable
 from basix_contract.contract import load_document
 from basix_contract.errors import UsageError
-from basix_contract.mock import DEFECTS, MAGIC, SWITCHES, Event, Settings, serve_forever
+from basix_contract.mock import (
+    DEFECTS,
+    MAGIC,
+    SWITCHES,
+    Event,
+    Likeness,
+    MockOptions,
+    behaviour_like,
+    find_switch,
+    read_likeness,
+    serve_forever,
+    settings_like,
+)
 from basix_contract.profile import Profile, User, load_profile
 from basix_contract.suite import shipped_profile
 
@@ -35,7 +47,10 @@ _OUTCOMES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockPlan:
-    """What a mock is asked to be; `switches` are NAME=VALUE texts, of two on one name the last counts."""
+    """What a mock is asked to be; `switches` are NAME=VALUE texts, of two on one name the last counts.
+
+    `like` is a file that `observe` has written; switches go before what it says.
+    """
 
     host: str
     port: int
@@ -43,22 +58,24 @@ class MockPlan:
     seed: int | None
     defects: tuple[str, ...]
     switches: tuple[str, ...]
+    like: Path | None = None
 
 
 def run_mock(plan: MockPlan) -> int:
     """Serve until Ctrl-C or SIGTERM, telling each event as it comes."""
     profile = load_profile(plan.profile or shipped_profile())
-    settings = Settings.from_text(dict(_pair(text) for text in plan.switches))
-    seed: dict[str, int] = {} if plan.seed is None else {"seed": plan.seed}
-    serve_forever(
-        profile,
-        host=plan.host,
-        port=plan.port,
-        settings=settings,
-        defects=plan.defects,
-        on_event=_Teller(profile, is_shipped=plan.profile is None).tell,
-        **seed,  # type: ignore[arg-type]  # an absent seed is another thing than None
-    )
+    likeness = read_likeness(plan.like) if plan.like else Likeness()
+    switches = {name: find_switch(name).read(text) for name, text in map(_pair, plan.switches)}
+    options: MockOptions = {
+        "settings": settings_like(likeness).but(switches),
+        "defects": plan.defects,
+        "on_event": _Teller(profile, is_shipped=plan.profile is None).tell,
+    }
+    if plan.like:
+        options["behaviour"] = behaviour_like(likeness)
+    if plan.seed is not None:
+        options["seed"] = plan.seed
+    serve_forever(profile, host=plan.host, port=plan.port, **options)
     return OK
 
 

@@ -31,10 +31,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why no check judges a requirement."""
+    """Why no check judges a requirement; `asks` is the question to a person who watches the telephones."""
 
     reason: Reason
     why: str
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,10 @@ def _readings(value: object, where: str) -> tuple[Reading, ...]:
 
 
 def _exclusion(value: object, where: str) -> Exclusion:
-    return Exclusion(**_table(value, _EXCLUSION, where))
+    exclusion = Exclusion(**_table(value, _EXCLUSION, where))
+    if exclusion.asks and exclusion.reason != "needs-a-person":
+        raise _Bad(f"{where}.asks is for needs-a-person only")
+    return exclusion
 
 
 def _rows(value: object, where: str) -> list[object]:
@@ -192,7 +196,9 @@ _TOP = _Kind(
     MappingProxyType({"contract": _shaped(r"\d+\.\d+\.\d+", '"1.0.0"'), "requirements": _rows}),
 )
 _READING = _Kind(("reading",), MappingProxyType({"reading": _text, "allowed": _flag, "mock": _flag}))
-_EXCLUSION = _Kind(("reason", "why"), MappingProxyType({"reason": _one_of(get_args(Reason)), "why": _text}))
+_EXCLUSION = _Kind(
+    ("reason", "why"), MappingProxyType({"reason": _one_of(get_args(Reason)), "why": _text, "asks": _text})
+)
 _ROW = _Kind(
     ("id", "role", "level", "statement", "source", "since"),
     MappingProxyType(

@@ -6,7 +6,7 @@ from basix_contract.profile._check import check_profile
 from basix_contract.profile._check_people import resembles
 from basix_contract.profile._envelope import origin_of
 from basix_contract.profile._gate import Gate
-from basix_contract.profile._hosts import is_loopback
+from basix_contract.profile._hosts import is_live, is_loopback
 from basix_contract.profile._load import build_profile, load_profile, parse_profile
 from basix_contract.profile._model import (
     OUTCOMES,
@@ -22,10 +22,12 @@ from basix_contract.profile._model import (
     User,
 )
 from basix_contract.profile._numbers import is_forbidden_number, normal_form
+from basix_contract.profile._quiet import is_quiet, wall_clock
 from basix_contract.profile._remarks import Remark
 from basix_contract.profile._rules import RULES, Rule
 from basix_contract.profile._schema import profile_schema
 from basix_contract.profile._transport import (
+    Connection,
     Ending,
     GateTransport,
     LoopbackTransport,
@@ -35,6 +37,7 @@ from basix_contract.profile._transport import (
     Silence,
     open_client,
     send_exactly,
+    try_connection,
 )
 from basix_contract.profile._write import write_profile
 
@@ -43,6 +46,7 @@ __all__ = [
     "RULES",
     "Absent",
     "Callback",
+    "Connection",
     "Destination",
     "Ending",
     "Gate",
@@ -64,7 +68,9 @@ __all__ = [
     "build_profile",
     "check_profile",
     "is_forbidden_number",
+    "is_live",
     "is_loopback",
+    "is_quiet",
     "load_profile",
     "normal_form",
     "open_client",
@@ -73,5 +79,7 @@ __all__ = [
     "profile_schema",
     "resembles",
     "send_exactly",
+    "try_connection",
+    "wall_clock",
     "write_profile",
 ]

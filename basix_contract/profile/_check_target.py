@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from basix_contract.profile._hosts import is_loopback
+from basix_contract.profile._hosts import is_live, is_loopback
 from basix_contract.profile._remarks import Remark, advice, error
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def remarks_on_target(profile: Profile, base_url: str, environ: Mapping[str, str
         return
     parts = urlsplit(base_url)
     host = parts.hostname or ""
-    is_remote = not is_loopback(host)
+    is_remote = is_live(profile, host)
     if f".{host}".endswith(_RESERVED):
         yield error("target.base_url", "the host is a placeholder that exists nowhere", "give the host of your PBX")
     yield from _sign_in(profile.target, environ, is_remote=is_remote)
@@ -36,7 +36,9 @@ def remarks_on_target(profile: Profile, base_url: str, environ: Mapping[str, str
         )
     if is_remote:
         yield from _consent(profile.live, host, parts.scheme)
+        yield from _hours(profile.live)
         yield from _endless(profile)
+        yield from _slow(profile)
     yield from _limits(profile, is_remote=is_remote)
     yield from _callbacks(profile.callback, is_remote=is_remote)
 
@@ -56,15 +58,40 @@ def _consent(live: Live, host: str, scheme: str) -> Iterator[Remark]:
     if live.consent != host:
         yield error(
             "live.consent",
-            "the target is not this machine and could ring real telephones",
+            "the target could ring real telephones",
             "write its host there once you may call it",
         )
-    if scheme != "https":
+    if scheme != "https" and not is_loopback(host):
         yield error("target.base_url", "the token would travel in the clear", "give an https:// URL")
+
+
+def _hours(live: Live) -> Iterator[Remark]:
+    if live.quiet_hours and not live.time_zone:
+        yield error(
+            "live.time_zone", "nobody can tell when it is night where the telephones are", "write it as Asia/Tokyo"
+        )
+    elif not live.quiet_hours:
+        yield advice("live.quiet_hours", "telephones may ring at any hour", "write it as 20:00-08:00")
+
+
+def _slow(profile: Profile) -> Iterator[Remark]:
+    for number, user in enumerate(profile.users):
+        if user.outcome != "never-answers" and user.outcome_after_s >= profile.live.longest_ring_s:
+            yield error(
+                f"users[{number}].outcome_after_s",
+                "by then the call has ended, for live.longest_ring_s is no longer",
+                "have it quicker, or let calls ring longer",
+            )
 
 
 def _endless(profile: Profile) -> Iterator[Remark]:
     for number, row in enumerate(profile.destinations):
+        if row.ends_after_s is None:
+            yield error(
+                f"destinations[{number}].ends_after_s",
+                "nobody can tell how long an answered call there lasts",
+                "give the seconds after which it is over, by itself or ended by a person",
+            )
         if not (row.ends_by_itself or profile.live.attended):
             yield error(
                 f"destinations[{number}].ends_by_itself",

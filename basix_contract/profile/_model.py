@@ -53,13 +53,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """Consent to ring a target that is not on this machine: its host name, written out.
+    """Consent to ring real telephones: the target's host name, written out, and what holds while they are rung.
 
-    `attended` says that a person watches the run and ends calls that do not end by themselves.
+    `attended` says that a person watches the run and ends calls that do not end by themselves. `tunnel` says of a
+    target on this machine that real telephones are behind it: all that holds for another machine holds for it, but
+    https. In the `quiet_hours` of `time_zone` nothing is sent; every call rings for `longest_ring_s` at most, and at
+    most so many requests carry `wrong_credentials`.
     """
 
     consent: str = ""
     attended: bool = False
+    tunnel: bool = False
+    quiet_hours: str = "20:00-08:00"
+    time_zone: str = ""
+    longest_ring_s: int = 30
+    wrong_credentials: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +104,7 @@ class Destination:
     """A place an answered call may be connected to; `outcome` is what that second leg does.
 
     `ends_by_itself`: a call there ends without anybody's help, as at an announcement or a time signal. The contract
-    has no way to hang up.
+    has no way to hang up. `ends_after_s` is how long it lasts at most, whoever ends it.
     """
 
     value: str
@@ -104,6 +112,7 @@ class Destination:
     calling_number: str = ""
     outcome: Outcome | Literal[""] = ""
     ends_by_itself: bool = False
+    ends_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

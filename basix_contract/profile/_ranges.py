@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from basix_contract.errors import UsageError
 from basix_contract.profile._allowed import SELECTORS
 from basix_contract.profile._envelope import origin_of
+from basix_contract.profile._quiet import problem_with_hours, problem_with_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ RANGES: dict[str, Range] = {
     "limits.max_calls": Range(0, 1_000_000),
     "limits.max_concurrent": Range(1, 1_000),
     "limits.min_interval_s": Range(0, 3_600),
+    "live.longest_ring_s": Range(1, 180),
+    "live.wrong_credentials": Range(0, 3),
+    "destinations.ends_after_s": Range(0, 3_600),
     "users.id": Range(0, 2**53),
     "users.terminals": Range(0, 1_000),
     "users.outcome_after_s": Range(0, 3_600),
@@ -72,12 +76,16 @@ TEXTS: dict[str, Callable[[str], str]] = {
     "target.token_env": lambda text: "" if _VARIABLE.fullmatch(text) else "it must be a variable's name, not its value",
     "callback.listen": _listening_address,
     "callback.public_url": _url_of_target,
+    "live.quiet_hours": problem_with_hours,
+    "live.time_zone": problem_with_zone,
     "live.consent": lambda text: "it must be the host's name alone" if "/" in text else "",
     "unsupported.rows": lambda text: "" if _ROW.fullmatch(text) else "it must hold ids such as CU-001",
 }
 _FIXES = {
     "target.base_url": "give a URL such as https://pbx.example/basix/api",
     "callback.public_url": "give a URL such as http://192.0.2.7:8080",
+    "live.quiet_hours": "write it as 20:00-08:00",
+    "live.time_zone": "write it as Asia/Tokyo; where the system knows no zones, pip install tzdata",
     "callback.listen": "give an address such as 127.0.0.1:0",
     "unsupported.rows": "see `basix-contract requirements`",
 }

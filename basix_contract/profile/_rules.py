@@ -26,7 +26,14 @@ RULES: dict[str, Rule] = {
         "a field could send the request elsewhere, or change how it is read",
         "send the plain fields of one request only, the body in UTF-8 and as long as it says",
     ),
-    "stopped": Rule("the stop file is there", "remove the file that limits.stop_file names"),
+    "stopped": Rule("the stop file is there, or the run was stopped", "remove the file that limits.stop_file names"),
+    "quiet-hours": Rule("nobody may be rung at this hour", "wait, or change [live] quiet_hours and time_zone"),
+    "ringing": Rule(
+        "a telephone could ring for longer than the profile allows",
+        "give answer_timeout as a whole number of at most [live] longest_ring_s",
+    ),
+    "credentials": Rule("wrong credentials have been tried often enough", "change [live] wrong_credentials, at most 3"),
+    "unplanned": Rule("this request is not in the plan, or it has been sent already", "nothing: no plan, no request"),
     "budget": Rule("the calls of this run are used up", "raise max_calls, or play fewer rows"),
     "people": Rule(
         "a user is named who is not in the profile",

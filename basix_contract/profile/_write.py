@@ -93,7 +93,7 @@ def _line(table: str, key: str, value: object, *, is_explained: bool = True) -> 
     """Write one key; one that has no value, and a token that is not given, are left to be uncommented."""
     is_left = value is None or (key == "token" and not value)
     text = f"{'# ' if is_left else ''}{key} = {_text(0 if value is None else value)}"
-    return f"{text:<{_MEANING_AT}}# {KEYS[f'{table}.{key}']}" if is_explained else text
+    return f"{text + ' ':<{_MEANING_AT}}# {KEYS[f'{table}.{key}']}" if is_explained else text
 
 
 def _text(value: object) -> str:

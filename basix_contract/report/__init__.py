@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from basix_contract.report._badge import render_badge_json, render_badge_svg
+from basix_contract.report._behaviour import Difference, compare_behaviour, differences, read_behaviour
 from basix_contract.report._calls import calls_json, calls_text, smoke_json, smoke_text
 from basix_contract.report._compare import Change, Comparison, compare, read_run
 from basix_contract.report._comparison import comparison_json, comparison_text
@@ -23,20 +24,24 @@ from basix_contract.report._timelines import Timelines, timelines_of
 __all__ = [
     "Change",
     "Comparison",
+    "Difference",
     "Progress",
     "Timelines",
     "calls_json",
     "calls_text",
     "compare",
+    "compare_behaviour",
     "comparison_json",
     "comparison_text",
     "curl_of",
     "deliveries_json",
     "deliveries_text",
+    "differences",
     "encodable",
     "first_call_text",
     "plan_json",
     "plan_text",
+    "read_behaviour",
     "read_run",
     "render_badge_json",
     "render_badge_svg",

@@ -14,7 +14,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from basix_contract.errors import UsageError
+from basix_contract.report._behaviour import Difference
 from basix_contract.report._json import report_members
+from basix_contract.report.evidence import is_bundle, read_bundle, rejudged
 from basix_contract.suite import WORST_FIRST, conclude
 
 Kind = Literal["new-failure", "fixed", "still-failing", "newly-untestable"]
@@ -65,12 +67,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two runs and what changed between them; `left_out` are requirements that one of them did not judge."""
+    """Two runs and what changed between them; `left_out` are requirements that one of them did not judge.
+
+    `behaviour` is None where one of the two does not tell how its server behaved.
+    """
 
     before: Mapping[str, Any] = field(repr=False)
     after: Mapping[str, Any] = field(repr=False)
     changes: tuple[Change, ...]
     left_out: tuple[str, ...]
+    behaviour: tuple[Difference, ...] | None = None
 
     @property
     def has_worsened(self) -> bool:
@@ -87,8 +93,10 @@ class Comparison:
         return tuple(change for change in self.changes if change.kind == kind)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Compare two runs, each given as the members of its report.json.
+def compare(
+    before: Mapping[str, Any], after: Mapping[str, Any], behaviour: tuple[Difference, ...] | None = None
+) -> Comparison:
+    """Compare two runs, each given as the members of its report.json; `behaviour` is how their servers differ.
 
     Raises UsageError when they are runs of different roles.
     """
@@ -106,6 +114,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         after=after,
         changes=changes,
         left_out=tuple(id_ for id_ in {**rows_after, **rows_before} if id_ not in told),
+        behaviour=behaviour,
     )
 
 
@@ -134,11 +143,14 @@ def _changes(before: Mapping[str, Mapping[str, Any]], after: Iterable[Mapping[st
 
 
 def read_run(path: Path) -> Mapping[str, Any]:
-    """Return the members of report.json from a report, from the journal of a run, or from the folder of either.
+    """Return the members of report.json from a report, a journal, a bundle of evidence, or the folder of a run.
 
-    Raises UsageError when the file cannot be read or is neither.
+    Raises UsageError when the file cannot be read or is none of these, EvidenceAltered for an altered bundle.
     """
     file = _in_folder(path) if path.is_dir() else path
+    if is_bundle(file):
+        with rejudged(read_bundle(file)) as again:
+            return report_members(again.result)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -149,7 +161,9 @@ def read_run(path: Path) -> Mapping[str, Any]:
         return members
     if not text.startswith('{"event"'):
         raise UsageError(
-            "this is neither a report nor a journal", where=str(file), fix="give report.json or journal.ndjson"
+            "this is neither a report nor a journal nor a bundle",
+            where=str(file),
+            fix="give report.json, journal.ndjson or a bundle",
         )
     return report_members(conclude(file))
 

@@ -34,6 +34,7 @@ def comparison_json(comparison: Comparison) -> bytes:
         "counts": {kind: len(comparison.of_kind(kind)) for kind in KINDS},
         "changes": [asdict(change) for kind in KINDS for change in comparison.of_kind(kind)],
         "left_out": list(comparison.left_out),
+        "behaviour": None if comparison.behaviour is None else [asdict(found) for found in comparison.behaviour],
     }
     return (json.dumps(members, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
 
@@ -54,9 +55,19 @@ def comparison_text(comparison: Comparison) -> str:
             lines += ["", _TITLES[kind]]
         for change in changes:
             lines += _told(change, statements.get(change.id, ""))
+    lines += _behaviour(comparison)
     if comparison.left_out:
         lines += ["", f"not compared  {first_of(comparison.left_out, _SHOWN_NAMES)}: one of the two runs left them out"]
     return "\n".join([*lines, "", _sum(comparison), ""])
+
+
+def _behaviour(comparison: Comparison) -> Iterator[str]:
+    if comparison.behaviour:
+        yield from ("", "Behaves differently")
+    for found in comparison.behaviour or ():
+        yield from _folded(found.aspect, 2)
+        yield from _folded(f"before  {found.before}", 6)
+        yield from _folded(f"after   {found.after}", 6)
 
 
 def _run(label: str, run: Mapping[str, Any]) -> str:
@@ -78,4 +89,6 @@ def _folded(text: str, columns: int) -> list[str]:
 def _sum(comparison: Comparison) -> str:
     head = "something got worse" if comparison.has_worsened else "nothing got worse"
     counts = [f"{len(found)} {kind}" for kind in KINDS if (found := comparison.of_kind(kind))]
+    if comparison.behaviour:
+        counts.append(f"{len(comparison.behaviour)} in behaviour")
     return f"{head}: {', '.join(counts)}" if counts else head

@@ -25,8 +25,8 @@ def _common(result: RunResult, run: Event) -> Iterator[str]:
 def _server(result: RunResult, run: Event) -> Iterator[str]:
     if "://" in result.target:
         yield from ("--target", shlex.quote(result.target))
-    if run.get("profile"):
-        yield from ("--profile", shlex.quote(str(run["profile"])))
+    if run.get("profile_file"):
+        yield from ("--profile", shlex.quote(str(run["profile_file"])))
     yield from _common(result, run)
 
 

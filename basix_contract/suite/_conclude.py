@@ -10,6 +10,7 @@ from basix_contract.errors import UsageError
 from basix_contract.suite._journal import read_journal
 from basix_contract.suite._judge import Scope, judge
 from basix_contract.suite._known import KnownFailure, accept_known
+from basix_contract.suite._people import testimonies
 from basix_contract.suite._result import WORST_FIRST, RunResult, RunVerdict
 from basix_contract.suite._roles import ROLES
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from basix_contract.suite._standing import Standing
 
 _MOST_LAG_S = 1.0
+_BROKEN_OFF = {
+    "interrupted": "interrupted",
+    "stopped": "stopped by the stop file",
+    "quiet hours": "stopped, for the quiet hours have begun",
+}
 Conclusion = tuple[int, str]
 
 
@@ -46,6 +52,7 @@ def conclude(journal: Path) -> RunResult:
         only=only,
         why_left_out=str(told.run.get("why_left_out", "not asked for")),
         is_replay=bool(run.get("replay")),
+        said=testimonies(events) if run.get("asks_people") else None,
     )
     judged = judge(history, ledger, role.checks, scope)
     requirements = accept_known(judged, tuple(KnownFailure(**entry) for entry in run.get("known_failing", ())))
@@ -113,7 +120,7 @@ def exit_code(
     """Return the exit code and the reason for it: the first row of the documented table that applies."""
     counts = count(requirements)
     table: tuple[tuple[int, Callable[[], str]], ...] = (
-        (130, lambda: "interrupted" if told.ending == "interrupted" else ""),
+        (130, lambda: _BROKEN_OFF.get(told.ending, "")),
         (5, lambda: harness_fault(told) or _named(counts, "harness-error")),
         (3, lambda: standing.unreachable),
         (1, lambda: _named(counts, "fail") or _named(counts, "fixed-unexpectedly")),
@@ -129,7 +136,9 @@ def exit_code(
 
 def _named(counts: Mapping[str, int], verdict: str) -> str:
     number = counts[verdict]
-    return f"{number} requirement{'s' if number != 1 else ''} {verdict}" if number else ""
+    if number == 1:
+        return f"1 requirement {'fails' if verdict == 'fail' else verdict}"
+    return f"{number} requirements {verdict}" if number else ""
 
 
 def _empty(verdict: RunVerdict, standing: Standing, *, is_filtered: bool) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 from basix_contract.suite._arrivals import Arrivals
 from basix_contract.suite._clock import RunClock
 from basix_contract.suite._line import Line, Wiring
+from basix_contract.suite._people import answer_of
 from basix_contract.suite._scenario import PHASES
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from basix_contract.messages import Request
     from basix_contract.suite._journal import Journal
+    from basix_contract.suite._people import Attendant
     from basix_contract.suite._resume import Earlier
     from basix_contract.suite._scenario import Phase, Scenario, Step
     from basix_contract.suite._tokens import Tokens
@@ -40,13 +43,13 @@ class ServerConductor:
         self._telephones: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._slots = asyncio.Semaphore(wiring.max_concurrent)
         self._holds: set[asyncio.Task[None]] = set()
-        self._takes_one_call = False
+        self._takes_one_call = wiring.takes_one_call
 
     def record_callback(self, request: Request) -> int:
         """Write a callback down and return the HTTP status it is to be answered with."""
         return self._arrivals.record(request)
 
-    def _announce(self, plan: Iterable[Scenario]) -> None:
+    def announce(self, plan: Iterable[Scenario]) -> None:
         """Write scenarios and their steps into the journal, with the bodies as they will be sent."""
         for scenario in plan:
             if scenario.id in self._earlier.ended_scenarios:
@@ -57,8 +60,12 @@ class ServerConductor:
                 if step.id not in self._earlier.sent:
                     self._line.announce(scenario, step, self._arrivals.expect(step))
 
+    def keep_to_plan(self) -> None:
+        """From now on nothing leaves but what was announced, each of it once."""
+        self._line.keep_to_plan()
+
     async def play(self, plan: Plan) -> None:
-        """Announce and play the whole plan, wait out one common quiet end, and journal how it ended.
+        """Play the whole plan, wait out one common quiet end, and journal how it ended.
 
         It ends early, as `unreachable` or `credentials refused`, when the first answer shows that nothing can
         be scored, as `target lost` when replies have stopped coming, as `interrupted` by whoever cancels it.
@@ -66,7 +73,6 @@ class ServerConductor:
         beat = asyncio.create_task(self._clock.watch())
         ending = "interrupted"
         try:
-            self._announce(plan.scenarios)
             async with asyncio.TaskGroup() as ringing:
                 for phase in PHASES:
                     playing = [scenario for scenario in plan.scenarios if scenario.phase == phase]
@@ -95,7 +101,7 @@ class ServerConductor:
         except asyncio.CancelledError:
             plan.close()  # or its thread would wait for what nobody wants any more
             raise
-        self._announce(drawn)
+        self.announce(drawn)
         return drawn
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
@@ -149,10 +155,28 @@ class ServerConductor:
         hold.add_done_callback(self._holds.discard)
         if is_settled:
             await hold
+        if may_ring and self._line.may_send():
+            await self._ask(step)
         return may_ring
 
+    async def _ask(self, step: Step) -> None:
+        """Ask the person who watches the telephones what only a person can tell of this call."""
+        attendant = self._wiring.attendant
+        for question in step.questions if attendant else ():
+            answer = await answer_of(cast("Attendant", attendant), question.told)
+            self._journal.write(
+                "asked",
+                exchange=step.id,
+                row=question.row,
+                question=question.text,
+                answer=answer,
+                who=cast("Attendant", attendant).name,
+                at=datetime.now(UTC).isoformat(timespec="seconds"),
+                t=self._clock.now_s(),
+            )
+
     async def _hold(self, step: Step, telephone: asyncio.Lock, *, may_ring: bool) -> None:
-        """Keep a telephone to itself until its call is over: its callback came, or the hunt's time is up."""
+        """Keep a telephone to itself until its call is over: the callback or the end of the hunt, then the talk."""
         try:
             hunt_s = step.intent.hunt_s if step.waits_s is None else step.waits_s
             if not may_ring or hunt_s is None:
@@ -161,6 +185,7 @@ class ServerConductor:
                 await self._arrivals.wait(step.id, hunt_s + self._wiring.grace_s + self._clock.lag_s)
             else:
                 await asyncio.sleep(hunt_s + self._wiring.hold_margin_s)
+            await asyncio.sleep(step.talk_s)
         finally:
             telephone.release()
 

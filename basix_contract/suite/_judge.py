@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from basix_contract.suite._people import asks_person, judge_by_person
 from basix_contract.suite._result import WORST_FIRST, CheckVerdict, RequirementVerdict, Verdict
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from basix_contract.checks import Finding
     from basix_contract.contract import Ledger, Requirement
+    from basix_contract.suite._people import Testimony
 
 _BROKEN: dict[str, Verdict] = {"MUST": "fail", "SHOULD": "warn", "OBSERVE": "observed", "ADVICE": "observed"}
 _OTHER: dict[str, Verdict] = {
@@ -25,13 +27,17 @@ _NOT_HELD = ("harness-error", "fail", "ambiguous", "not-testable")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a run was asked to judge; a `replay` of one case cannot tell whether the rows it needs hold."""
+    """What a run was asked to judge; a `replay` of one case cannot tell whether the rows it needs hold.
+
+    `said` is what people said of the rows that only they can judge; None where no real telephone rang.
+    """
 
     role: str
     unsupported: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     why_left_out: str = "not asked for"
     is_replay: bool = False
+    said: Mapping[str, Testimony] | None = None
 
 
 def judge(
@@ -44,10 +50,12 @@ def judge(
     """
     verdicts: dict[str, RequirementVerdict] = {}
     for row in ledger.in_needs_order():
-        if row.role != scope.role or not row.checks:
+        if row.role != scope.role or not (row.checks or (scope.said is not None and asks_person(row))):
             continue
         if row.id in scope.unsupported:
             verdicts[row.id] = _blank(row, "not-applicable", "declared unsupported by the profile")
+        elif scope.said is not None and asks_person(row):
+            verdicts[row.id] = judge_by_person(row, scope.said)
         else:
             verdicts[row.id] = _judge_row(history, row, checks, {} if scope.is_replay else verdicts)
     if not scope.only:

@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from basix_contract.profile import Sender
     from basix_contract.suite._clock import RunClock
     from basix_contract.suite._journal import Journal
+    from basix_contract.suite._people import Attendant
     from basix_contract.suite._scenario import Scenario, Step
 
 _MOST_SILENCES = 24
 _STALL_WEIGHT = 8  # a request that runs into the reply timeout costs its whole length, a closed connection nothing
 _NO_ENTRY = (401, 403)
+_ENDS = {"stopped": "stopped", "quiet-hours": "quiet hours"}
 _RESULT_CODE = re.compile(rb'"result_code"\s*:\s*(-?[0-9]+)')
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """What it takes to reach the target, and what must not be exceeded on the way."""
+    """What it takes to reach the target, and what must not be exceeded on the way.
+
+    `takes_one_call`: one call follows another, so that whoever watches the telephones can follow the plan.
+    """
 
     sender: Sender
     url: str
@@ -37,6 +42,8 @@ class Wiring:
     max_concurrent: int
     min_interval_s: float = 0.0
     hold_margin_s: float = 0.0
+    takes_one_call: bool = False
+    attendant: Attendant | None = None
 
 
 class Line:
@@ -47,6 +54,7 @@ class Line:
         self._journal = journal
         self._clock = clock
         self._bodies: dict[str, bytes] = {}
+        self._planned: list[Step] = []
         self._pace = asyncio.Lock()
         self._silent_in_a_row = 0
         self._has_heard = False
@@ -60,6 +68,7 @@ class Line:
         """Write a step into the journal, and keep its body as it will be sent."""
         body = bind(step.body, callback_url)
         self._bodies[step.id] = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self._planned.append(step)
         self._journal.write(
             "planned",
             exchange=step.id,
@@ -77,13 +86,19 @@ class Line:
             },
         )
 
+    def keep_to_plan(self) -> None:
+        """From now on nothing leaves but what was announced, each of it once."""
+        self._wiring.sender.allow_only(
+            (step.method, self._url(step), self._headers(step), self._content(step)) for step in self._planned
+        )
+
     async def send(self, step: Step) -> bool:
         """Send a step once; return whether somebody's telephone may be ringing now."""
-        headers, content = self._headers(step), None if step.body is None else self._bodies[step.id]
+        headers, content = self._headers(step), self._content(step)
         if self._wiring.min_interval_s:
             async with self._pace:
                 await asyncio.sleep(self._wiring.min_interval_s)
-        url = f"{self._wiring.url}?{step.query}" if step.query else self._wiring.url
+        url = self._url(step)
         written = self._journal.request(step.method, url, headers, content or b"")
         self._journal.write("about-to-send", exchange=step.id, t=self._clock.now_s(), request=written)
         try:
@@ -92,10 +107,17 @@ class Line:
             )
         except GateRefusal as refusal:
             self._journal.write("withheld", exchange=step.id, t=self._clock.now_s(), reason=str(refusal))
+            self.trouble = self.trouble or _ENDS.get(refusal.rule, "")
             return False
         if isinstance(outcome, Silence):
             return self._note_silence(step, outcome)
         return self._note_reply(step, outcome)
+
+    def _url(self, step: Step) -> str:
+        return f"{self._wiring.url}?{step.query}" if step.query else self._wiring.url
+
+    def _content(self, step: Step) -> bytes | None:
+        return None if step.body is None else self._bodies[step.id]
 
     def _headers(self, step: Step) -> Headers:
         authorization = self._wiring.authorization if step.authorization is None else step.authorization

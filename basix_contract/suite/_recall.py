@@ -47,6 +47,7 @@ class Recall:
     drafts: dict[str, _Draft] = field(default_factory=dict)
     strays: list[CallbackSeen] = field(default_factory=list)
     shrunk: dict[str, bytes] = field(default_factory=dict)
+    is_route_exact: bool = True
 
     def history(self) -> History:
         """Return the run as checks see it; callbacks without a token go to the call whose uuid they name."""
@@ -62,6 +63,7 @@ class Recall:
             lag_s=self.lag_s,
             may_be_guarded=bool(self.run.get("may_be_guarded")),
             is_route_proven=bool(self.run.get("is_loopback")) or arrived,
+            is_route_exact=self.is_route_exact,
             run_ended_at_s=self.ended_at_s,
         )
 
@@ -151,6 +153,10 @@ def _read_run(told: Recall, event: Event) -> None:
         if not isinstance(event[name], kind):
             raise TypeError(name)
     told.run = event
+
+
+def _read_route(told: Recall, event: Event) -> None:
+    told.is_route_exact = bool(event["is_exact"])
 
 
 def _read_planned(told: Recall, event: Event) -> None:
@@ -247,6 +253,7 @@ def _read_end(told: Recall, event: Event) -> None:
 
 _READERS: dict[str, Callable[[Recall, Event], None]] = {
     "run": _read_run,
+    "route": _read_route,
     "scenario": _read_scenario,
     "planned": _read_planned,
     "about-to-send": _read_about_to_send,

@@ -35,7 +35,7 @@ _SECRET_FIELDS = ("authorization", "proxy-authorization", "cookie", "set-cookie"
 _OURS = (
     rb"\"result_code\"\s*:\s*-?[0-9.eE+-]+|"
     rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|"
-    rb"result_code|uuids?|channel_limit_reached|authentication_required|call_user|application/json|"
+    rb"unsupported|result_code|uuids?|channel_limit_reached|authentication_required|call_user|application/json|"
     rb"\"(?:user|group)_(?:id|name|label|extension|did|email|resolver)\"|\"calling_(?:name|number)\"|"
     rb"\"(?:called_number|end_user|name|label|id|error|destination|organization|prefecture|avatar)\"\s*:"
 )

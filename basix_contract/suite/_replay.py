@@ -12,6 +12,7 @@ from basix_contract.errors import UsageError
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._journal import read_journal, unpack
 from basix_contract.suite._options import open_target, read_profile
+from basix_contract.suite._promise import promise_of
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite._resume import Earlier
 from basix_contract.suite._run import Run, conduct, plan_for
@@ -52,7 +53,8 @@ def replay(case: str, journal: Path, options: ServerOptions) -> RunResult:
         plan = Plan((Scenario(id="replay", phase="alone", is_settled=True, steps=steps),))
         path = options.report / "journal.ndjson"
         asked = dataclasses.replace(options, only=_rows(planned[case]["intent"]))
-        conduct(Run(asked, profile, target, plan, (), Earlier(), replay=case), path)
+        promise = promise_of(profile, target, options)
+        conduct(Run(asked, profile, target, plan, (), Earlier(), replay=case, promise=promise), path)
     return conclude(path)
 
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier run's events, the exchanges whose requests may have left, and when it was cut."""
+    """An earlier run's events, the exchanges whose requests may have left, and when it was cut.
+
+    `calls` are those it may have placed: they count against the budget of the run that goes on.
+    """
 
     events: tuple[Event, ...] = ()
     sent: frozenset[str] = field(default=frozenset())
     ended_scenarios: frozenset[str] = field(default=frozenset())
     cut_at_s: float = 0.0
+    calls: int = 0
 
     def copy_to(self, journal: Journal) -> None:
         """Begin a new journal with the earlier events as they were written, and a mark where they end."""
@@ -43,9 +47,16 @@ def read_earlier(path: Path) -> Earlier:
         )
     if any(event["event"] == "end" and event["reason"] == "complete" for event in events):
         raise UsageError("its run is complete, there is nothing to resume", where=str(path))
+    sent = frozenset(event["exchange"] for event in events if event["event"] == "about-to-send")
+    ringing = {event["exchange"] for event in events if event["event"] == "planned" and _may_ring(event)}
     return Earlier(
         events=events,
-        sent=frozenset(event["exchange"] for event in events if event["event"] == "about-to-send"),
+        sent=sent,
+        calls=len(sent & ringing),
         ended_scenarios=frozenset(event["scenario"] for event in events if event["event"] == "scenario-end"),
         cut_at_s=max((float(event["t"]) for event in events if "t" in event), default=0.0),
     )
+
+
+def _may_ring(planned: Event) -> bool:
+    return planned.get("consequence") != "cannot-ring"

@@ -20,11 +20,15 @@ from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
 from basix_contract.suite._line import Wiring
 from basix_contract.suite._options import ServerOptions, Target, open_target, read_profile
+from basix_contract.suite._promise import promise_of
+from basix_contract.suite._provenance import provenance
 from basix_contract.suite._receiver import Receiver
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite._resume import Earlier, read_earlier
+from basix_contract.suite._route import RouteProbe
 from basix_contract.suite._select import select
 from basix_contract.suite._shrink import Shrinker, shrinkable
+from basix_contract.suite._signals import heeding_signals
 from basix_contract.suite._tokens import Tokens
 from basix_contract.suite.plan import Plan, basic, plan_server
 
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 
 # A given target may take a moment to notice that a call is over, before the same telephone can ring again.
 _HOLD_MARGIN_S = 0.03
+_OK = 200
 
 
 def run_server(options: ServerOptions) -> RunResult:
@@ -56,8 +61,9 @@ def run_server(options: ServerOptions) -> RunResult:
     if options.resume and path.exists() and path.samefile(options.resume):
         raise UsageError("it would overwrite the journal it resumes", where="--report", fix="give another folder")
     with open_target(profile, options) as target:
+        promise = promise_of(profile, target, options)
         plan = plan_for(profile, target, options)
-        conduct(Run(options, profile, target, plan, known, earlier), path)
+        conduct(Run(options, profile, target, plan, known, earlier, promise=promise), path)
     return conclude(path)
 
 
@@ -74,7 +80,9 @@ def plan_for(profile: Profile, target: Target, options: ServerOptions) -> Plan:
     return select(plan, load_ledger(), options.only)
 
 
-def gate_for(profile: Profile, target: Target, options: ServerOptions, receiver_base: str) -> Gate:
+def gate_for(
+    profile: Profile, target: Target, options: ServerOptions, receiver_base: str, *, calls_before: int = 0
+) -> Gate:
     """Return the gate of a run; `receiver_base` is the URL under which our own receiver is reached."""
     return Gate(
         profile,
@@ -82,12 +90,14 @@ def gate_for(profile: Profile, target: Target, options: ServerOptions, receiver_
         callback_place=receiver_base.partition("://")[2].rstrip("/") + "/",
         is_embedded=target.is_embedded,
         max_calls=options.max_calls,
+        calls_before=calls_before,
+        authorization=basic(profile.target.domain, target.token),
     )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Run:
-    """Everything settled about one run before its first byte."""
+    """Everything settled about one run before its first byte; `promise` says who ends calls, and since when."""
 
     options: ServerOptions
     profile: Profile
@@ -96,6 +106,7 @@ class Run:
     known: tuple[KnownFailure, ...]
     earlier: Earlier
     replay: str = ""
+    promise: str = ""
 
 
 def conduct(run: Run, path: Path) -> None:
@@ -106,11 +117,13 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            journal.write("run", **_head(run), profile=journal.target(str(run.options.profile or "")))
+            file = journal.target(str(run.options.profile or ""))
+            made = provenance(run.profile, run.target.token, redactor)
+            journal.write("run", **_head(run), **made, profile_file=file)
         try:
             run.plan.begin()
             asyncio.run(_play(run, journal))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             return  # the conductor has journaled how it ended; the result reports it
         except BaseExceptionGroup as group:
             raise _first(group) from None
@@ -130,7 +143,9 @@ def _head(run: Run) -> dict[str, object]:
         "kit": __version__,
         "contract": load_ledger().contract,
         "target": "the embedded mock PBX" if run.target.is_embedded else run.target.base_url,
-        "is_loopback": is_loopback(urlsplit(run.target.base_url).hostname or ""),
+        "is_loopback": not run.target.is_remote,
+        "asks_people": run.target.is_remote,
+        "promise": run.promise,
         "may_be_guarded": not run.target.is_embedded and _is_private(run.profile.callback),
         "seed": run.options.seed,
         "grace_s": run.profile.callback.grace_s,
@@ -154,29 +169,58 @@ def _is_private(callback: Callback) -> bool:
 
 async def _play(run: Run, journal: Journal) -> None:
     listeners: list[Callable[[Request], int]] = []
-    receiver = Receiver(run.profile.callback.listen, lambda request: listeners[0](request) if listeners else 200)
+    probe = RouteProbe(run.profile.callback, is_target_here=not run.target.is_remote)
+    receiver = Receiver(run.profile.callback.listen, lambda request: _told(request, probe, listeners))
     await receiver.start()
     base = run.profile.callback.public_url or f"http://{receiver.address}"
-    target = run.profile.target
-    sender = Sender(gate_for(run.profile, run.target, run.options, base), ca_file=target.ca_file)
-    wiring = Wiring(
+    gate = gate_for(run.profile, run.target, run.options, base, calls_before=run.earlier.calls)
+    sender = Sender(gate, ca_file=run.profile.target.ca_file)
+    wiring, tokens = _wiring(run, sender), Tokens(base)
+    conductor = ServerConductor(wiring, journal, tokens, run.earlier)
+    listeners.append(conductor.record_callback)
+    try:
+        with heeding_signals(gate):
+            await _look_for_route(run, probe, journal, tokens)
+            conductor.announce(run.plan.scenarios)
+            if not (run.target.is_embedded or run.profile.target.has_no_telephones):
+                conductor.keep_to_plan()
+            await conductor.play(run.plan)
+            if run.target.is_embedded or run.profile.target.has_no_telephones:
+                shrinker = Shrinker(wiring, journal, f"{base.rstrip('/')}/shrunk")
+                for step in shrinkable(journal.path, run.plan.whole()):
+                    await shrinker.shrink(step)
+    finally:
+        await sender.close()
+        await receiver.stop()
+
+
+def _told(request: Request, probe: RouteProbe, listeners: list[Callable[[Request], int]]) -> int:
+    return _OK if probe.hear(request) or not listeners else listeners[0](request)
+
+
+def _wiring(run: Run, sender: Sender) -> Wiring:
+    target, limits = run.profile.target, run.profile.limits
+    return Wiring(
         sender=sender,
         url=run.target.base_url + load_document().operation_path,
         authorization=basic(target.domain, run.target.token),
         reply_timeout_s=target.reply_timeout_s,
         grace_s=run.profile.callback.grace_s,
-        max_concurrent=run.profile.limits.max_concurrent,
-        min_interval_s=run.profile.limits.min_interval_s,
+        max_concurrent=limits.max_concurrent,
+        min_interval_s=limits.min_interval_s,
         hold_margin_s=0.0 if run.target.is_embedded else _HOLD_MARGIN_S,
+        takes_one_call=run.target.is_remote,
+        attendant=run.options.attendant,
     )
-    conductor = ServerConductor(wiring, journal, Tokens(base), run.earlier)
-    listeners.append(conductor.record_callback)
-    try:
-        await conductor.play(run.plan)
-        if run.target.is_embedded or run.profile.target.has_no_telephones:
-            shrinker = Shrinker(wiring, journal, f"{base.rstrip('/')}/shrunk")
-            for step in shrinkable(journal.path, run.plan.whole()):
-                await shrinker.shrink(step)
-    finally:
-        await sender.close()
-        await receiver.stop()
+
+
+async def _look_for_route(run: Run, probe: RouteProbe, journal: Journal, tokens: Tokens) -> None:
+    """Look at the way back before any call; what was seen is journaled, and told to whoever watches."""
+    if run.target.is_embedded:
+        return
+    route = await probe.look()
+    journal.write("route", **dataclasses.asdict(route))
+    if run.profile.callback.public_url and route.state != "closed" and route.is_exact and route.is_tried:
+        tokens.arrive_below(route.prefix)
+    if run.options.tell and route.state != "open":
+        run.options.tell(f"callback route: {route.state}: {route.detail}")

@@ -14,6 +14,7 @@ from basix_contract.profile import Profile, RawSender, is_loopback, origin_of
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
+from basix_contract.suite._provenance import provenance
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite.deliver import ReceiverConductor, Wiring, plan_receiver
 from basix_contract.suite.deliver._addresses import Addresses, new_nonce
@@ -80,7 +81,8 @@ async def _play(run: Run, journal: Journal, redactor: Redactor) -> None:
     ensure_named(options, place)
     sender = RawSender(place, allows_remote=options.live, ca_file=options.ca_file)
     observer = _observer(options)
-    journal.write("run", **_head(run, journal.target(options.url), place, has_observer=observer is not None))
+    head = _head(run, journal.target(options.url), place, has_observer=observer is not None)
+    journal.write("run", **head, **provenance(None, "", redactor))
     wiring = Wiring(sender=sender, addresses=addresses, observer=observer, timeout_s=options.timeout_s)
     await ReceiverConductor(wiring, journal).play(run.plan)
 

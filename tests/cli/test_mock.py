@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Self
 
 import httpx
@@ -225,3 +227,17 @@ def test_events_are_told_safely(capsys: pytest.CaptureFixture[str]) -> None:
         "    2.250  call-1    crash     KeyError('x')\n"
         "    3.000  call-1    callback  http://a {} answered 204\n"
     )
+
+
+def test_a_mock_behaves_as_another_pbx_was_seen_to(tmp_path: Path) -> None:
+    """`--like` answers as the file says; a switch on the command line goes before it, the rest is the mock's own."""
+    likeness = tmp_path / "like.toml"
+    likeness.write_text('[refused]\n"method GET" = { status = 418, id = "teapot" }\n', "utf-8")
+
+    with Mock("--like", str(likeness), "--error-style", "4xx") as mock, httpx.Client(trust_env=False) as client:
+        url = re.search(r"http://\S+/call_user", mock.welcome)
+        assert url is not None
+        got, posted = client.get(url[0]), client.post(url[0], content=b"{}")
+
+    assert (got.status_code, got.json()["error"]) == (418, {"id": "teapot"})
+    assert posted.status_code == 401

@@ -50,7 +50,7 @@ class Pbx:
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._round: Round | None = None
-        self._thread = threading.Thread(target=self._accept)
+        self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
     @contextlib.contextmanager
@@ -66,7 +66,8 @@ class Pbx:
         """Stop accepting."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -117,6 +118,18 @@ def trickles(connection: socket.socket, server: RawServer) -> None:
     connection.settimeout(0.02)
     while True:
         connection.sendall(b" ")
+        with contextlib.suppress(TimeoutError):
+            if not connection.recv(1):
+                return
+
+
+def trickles_head(connection: socket.socket, server: RawServer) -> None:
+    """Answer with a head that never ends, one byte at a time."""
+    server.received.append(read_request(connection))
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Note: ")
+    connection.settimeout(0.02)
+    while True:
+        connection.sendall(b"x")
         with contextlib.suppress(TimeoutError):
             if not connection.recv(1):
                 return

@@ -325,7 +325,9 @@ def test_a_receiver_needs_no_library_and_no_event_loop() -> None:
         "CallbackReceiver(urls).wsgi({'REQUEST_METHOD': 'GET'}, lambda status, fields: answers.append(status))\n"
         "print(answers[0], *sys.modules)"
     )
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
+    )
     status, *modules = ended.stdout.split()
     foreign = {"asyncio", "anyio", "fastapi", "flask", "jsonschema_rs", "openapi_core", "starlette", "uvicorn", "yaml"}
 

@@ -13,7 +13,9 @@ ROOMS = {"_version", "client", "errors", "messages"}
 def loaded_by(statement: str) -> set[str]:
     """The modules a fresh interpreter has loaded after a statement."""
     program = f"{statement}\nimport sys\nprint(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
+    )
     return set(run.stdout.split())
 
 

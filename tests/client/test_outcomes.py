@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from basix_contract.client import (
     UnexplainedError,
     UnreadableReply,
 )
+from basix_contract.client._evidence import Evidence, Fault
 from tests.client.faults import (
     LIMITED,
     PAGE,
@@ -39,6 +41,7 @@ from tests.client.faults import (
     resets_at_once,
     resets_midway,
     trickles,
+    trickles_head,
 )
 from tests.client.flavours import BOB, FLAVOURS, Flavour
 from tests.profile.sockets import Behaviour, RawServer, answers, closes, resets, stalls, stalls_midway
@@ -132,6 +135,15 @@ def pbx() -> Iterator[Pbx]:
 def test_each_fault_has_its_end_and_is_asked_once(flavour: Flavour, pbx: Pbx, name: str) -> None:
     """Whatever becomes of a request, the caller learns which of the documented ends it was; the PBX saw one at most."""
     ensure_end(pbx, flavour, FAULTS[name])
+
+
+@pytest.mark.parametrize("one", FLAVOURS[:2], ids=lambda flavour: flavour.name)
+def test_a_head_without_end_is_not_waited_for(one: Flavour, pbx: Pbx) -> None:
+    """The time for a reply is that of the whole, its head included, and does not begin anew with every byte."""
+    began, hasty = time.monotonic(), {**HASTY, "connect_timeout_s": 0.2}
+    ensure_end(pbx, one, Case(trickles_head, CallOutcomeUnknown, "in time", hasty))
+
+    assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize("one", TWO, ids=lambda flavour: flavour.name)
@@ -290,3 +302,17 @@ def test_a_large_request_broken_off_is_unknown(flavour: Flavour, pbx: Pbx) -> No
 
     assert type(end) is CallOutcomeUnknown
     assert server.connections == 1
+
+
+def test_a_connection_is_read_no_longer_than_a_call_may_take() -> None:
+    """Once the time is up nothing more is read, however much there is; what cannot be bound is left as it is."""
+    stream, other = SimpleNamespace(read=lambda _bytes, _timeout: b"x"), object()
+    late, early = Evidence(time.monotonic() - 1), Evidence(time.monotonic() + 60)
+    late.note("connection.connect_tcp.complete", {"return_value": other})
+    early.note("connection.connect_tcp.complete", {"return_value": stream})
+    assert stream.read(1) == b"x"
+    late.note("connection.start_tls.complete", {"return_value": stream})
+
+    with pytest.raises(TimeoutError) as error:
+        stream.read(1)
+    assert late.fault(error.value) == Fault("no whole reply came in time", was_sent=False)

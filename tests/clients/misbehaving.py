@@ -25,6 +25,10 @@ def misbehave(mode: str, call: dict[str, Any]) -> bool:
     """Do what the mode says; return whether the call is to be placed all the same."""
     if mode == "hang":
         time.sleep(600)
+    while mode == "chatter":
+        sys.stdout.write("still there\n")
+        sys.stdout.flush()
+        time.sleep(0.05)
     if mode == "die":
         sys.stderr.write("Segmentation fault, as it were\n")
         sys.stderr.flush()

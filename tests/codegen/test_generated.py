@@ -136,6 +136,6 @@ def test_the_command_takes_another_document(tmp_path: Path, capsys: pytest.Captu
 def test_the_command_checks_this_checkout() -> None:
     """The command as it stands in CI: a process that ends with 0 when all is up to date."""
     command = [sys.executable, "-m", "basix_contract.codegen", "--check"]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")

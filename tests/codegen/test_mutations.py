@@ -131,7 +131,9 @@ def test_the_types_follow_under_mypy(changed: Regenerated) -> None:
     options = ["--strict", "--no-incremental", "--no-pretty", "--hide-error-context", "--no-error-summary"]
     command = [sys.executable, "-m", "mypy", *options, f"--cache-dir={ROOT / 'build/cache/mypy-examples'}", "user.py"]
     environment = {"MYPYPATH": f"{ROOT}", "PATH": ""}
-    run = subprocess.run(command, cwd=user.parent, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, cwd=user.parent, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
 
     errors = {line.split(":")[1] for line in run.stdout.splitlines() if ": error:" in line}
     assert errors == {"5", "6"}, run.stdout + run.stderr
@@ -145,6 +147,7 @@ def test_what_is_generated_stays_laid_out(changed: Regenerated) -> None:
             [sys.executable, "-m", "ruff", *command, *options, changed.folder],
             capture_output=True,
             text=True,
+            timeout=300,
             check=False,
         )
         assert run.returncode == 0, run.stdout + run.stderr

@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +19,11 @@ from basix_contract.contract import load_ledger
 from basix_contract.suite import ClientOptions, run_client
 from tests.defects.clients.catalogue import CLIENT_DEFECTS
 from tests.defects.kill_matrix import Row
+from tests.defects.processes import LONGEST_S, pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WORKERS = os.cpu_count() or 2
 _FAILED = ("fail", "warn")
 _ADAPTER = (sys.executable, "-m", "tests.defects.clients.adapter")
 
@@ -51,17 +50,26 @@ def play(defect_id: str, *, own_only: bool = False, seed: int = 0, as_process: b
     return Row(defect_id, flaw.kills, also, failing, result.verdict, noise, round(time.monotonic() - began, 1))
 
 
-def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0, as_process: bool = False) -> Iterator[Row]:
-    """Play the kit against many flawed clients, several at a time, in their order.
+def play_own(defect_id: str, *, seed: int = 0, as_process: bool = False) -> Row:
+    """Play the calls of a client's own row, and all calls where they do not show its fault.
 
-    One whose own calls do not show its fault is played whole.
+    A run that this machine was too busy for is played again.
     """
-    listed = list(ids)
-    played = partial(play, own_only=own_only, seed=seed, as_process=as_process)
-    with ProcessPoolExecutor(_WORKERS) as pool:
-        for row in pool.map(played, listed):
-            is_unseen = own_only and not row.is_killed
-            yield play(row.defect, seed=seed, as_process=as_process) if is_unseen or row.noise else row
+    row = play(defect_id, own_only=True, seed=seed, as_process=as_process)
+    return row if row.is_killed and not row.noise else play_whole(defect_id, seed=seed, as_process=as_process)
+
+
+def play_whole(defect_id: str, *, seed: int = 0, as_process: bool = False) -> Row:
+    """Play all calls with a flawed client, and again where this machine was too busy."""
+    row = play(defect_id, seed=seed, as_process=as_process)
+    return play(defect_id, seed=seed, as_process=as_process) if row.noise else row
+
+
+def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0, as_process: bool = False) -> Iterator[Row]:
+    """Play the kit against many flawed clients, several at a time; their rows come in order, each when it is there."""
+    played = partial(play_own if own_only else play_whole, seed=seed, as_process=as_process)
+    with pool() as processes:
+        yield from processes.map(played, list(ids), timeout=LONGEST_S)
 
 
 def main() -> int:

@@ -7,11 +7,9 @@ those. `--own` plays just the scenarios of the row that must catch it, as the te
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +21,13 @@ from basix_contract.suite._conclude import conclude
 from basix_contract.suite._options import open_target, read_profile
 from basix_contract.suite._resume import Earlier
 from basix_contract.suite._run import Run, conduct, plan_for
+from tests.defects.processes import LONGEST_S, pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from basix_contract.suite import RunResult
 
-_WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
 _LEVELS = {"fail": "MUST", "warn": "SHOULD"}
 
 
@@ -92,29 +90,27 @@ def _run_written(options: ServerOptions) -> RunResult:
     return conclude(journal)
 
 
-def _play_own(defect_id: str, seed: int) -> Row:
-    return play(defect_id, own_only=True, seed=seed)
+def play_own(defect_id: str, seed: int = 0) -> Row:
+    """Play what is written of a defect's own row, and the whole plan where that does not show it.
+
+    A run that this machine was too busy for is played again.
+    """
+    row = play(defect_id, own_only=True, seed=seed)
+    return row if row.is_killed and not row.noise else play_whole(defect_id, seed)
 
 
-def _play_whole(defect_id: str, seed: int) -> Row:
-    return play(defect_id, own_only=False, seed=seed)
+def play_whole(defect_id: str, seed: int = 0) -> Row:
+    """Play the whole plan against a defect, and again where this machine was too busy."""
+    row = play(defect_id, own_only=False, seed=seed)
+    return play(defect_id, own_only=False, seed=seed) if row.noise else row
 
 
 def matrix(ids: Iterable[str], *, own_only: bool, seed: int = 0) -> Iterator[Row]:
-    """Play the kit against many defects, several at a time, in their order.
-
-    One whose own written scenarios do not show its defect is played whole; a run that this machine was too busy for is
-    played again alone.
-    """
+    """Play the kit against many defects, several at a time; their rows come in order, each when it is there."""
     listed = list(ids)
-    with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
-        rows = list(pool.map(_play_own if own_only else _play_whole, listed, [seed] * len(listed)))
-        unseen = [number for number, row in enumerate(rows) if own_only and not row.is_killed]
-        whole = pool.map(_play_whole, [listed[number] for number in unseen], [seed] * len(unseen))
-        for number, row in zip(unseen, whole, strict=True):
-            rows[number] = row
-    for row in rows:
-        yield play(row.defect, own_only=own_only, seed=seed) if row.noise else row
+    with pool() as processes:
+        played = play_own if own_only else play_whole
+        yield from processes.map(played, listed, [seed] * len(listed), timeout=LONGEST_S)
 
 
 def show(rows: Iterable[Row]) -> int:

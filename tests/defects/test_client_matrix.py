@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 
 from basix_contract.checks import CLIENT_CHECKS
 from basix_contract.contract import load_ledger
-from tests.defects.client_matrix import matrix, play
+from tests.defects.client_matrix import matrix, play, play_own
 from tests.defects.clients.catalogue import CLIENT_DEFECTS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tests.defects.kill_matrix import Row
 
 _MOST_ALSO = 3
 _LEVELS = {check: row.level for row in load_ledger().for_role("client") for check in row.checks}
@@ -29,16 +23,11 @@ def _some() -> list[str]:
 SOME = _some()
 
 
-@pytest.fixture(scope="module")
-def rows() -> Mapping[str, Row]:
-    """These flawed clients, each played the calls of its own row, several at a time."""
-    return {row.defect: row for row in matrix(SOME, own_only=True)}
-
-
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("flaw", SOME)
-def test_each_flawed_client_is_caught_by_its_own_row(flaw: str, rows: Mapping[str, Row]) -> None:
+def test_each_flawed_client_is_caught_by_its_own_row(flaw: str) -> None:
     """The row that a client breaks fails, or warns where it is a SHOULD."""
-    row = rows[flaw]
+    row = play_own(flaw)
 
     assert row.is_killed, f"{flaw} survives: {row.kills} did not fail, failing are {row.failing or 'none'}"
     assert not row.noise, row.noise

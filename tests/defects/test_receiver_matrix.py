@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 
 from basix_contract.checks import RECEIVER_CHECKS
 from basix_contract.contract import load_ledger
-from tests.defects.receiver_matrix import receiver_matrix, run_against
+from tests.defects.receiver_matrix import play_own, receiver_matrix, run_against
 from tests.defects.receivers.application import Application, Incoming
 from tests.defects.receivers.catalogue import RECEIVER_DEFECTS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tests.defects.kill_matrix import Row
 
 _MOST_ALSO = 3
 
@@ -29,16 +23,11 @@ def _some() -> list[str]:
 SOME = _some()
 
 
-@pytest.fixture(scope="module")
-def rows() -> Mapping[str, Row]:
-    """These receivers, each played by the scenarios of its own row, two at a time."""
-    return {row.defect: row for row in receiver_matrix(SOME, own_only=True)}
-
-
+@pytest.mark.usefixtures("uncovered")
 @pytest.mark.parametrize("defect", SOME)
-def test_each_flawed_receiver_is_killed_by_its_own_row(defect: str, rows: Mapping[str, Row]) -> None:
+def test_each_flawed_receiver_is_killed_by_its_own_row(defect: str) -> None:
     """The row that a receiver breaks fails, or warns where it is a SHOULD."""
-    row = rows[defect]
+    row = play_own(defect)
 
     assert row.is_killed, f"{defect} survives: {row.kills} did not fail, failing are {row.failing or 'none'}"
     assert not row.noise, row.noise

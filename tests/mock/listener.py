@@ -104,6 +104,9 @@ def _read(connection: socket.socket) -> Received | None:
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     while len(body) < int(headers.get("content-length", "0")):
-        body += connection.recv(65_536)
+        piece = connection.recv(65_536)
+        body += piece
+        if not piece:
+            return None
     method, target, _ = first.split(" ")
     return Received(method, target, headers, body)

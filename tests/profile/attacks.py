@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from basix_contract.messages import Headers
 from basix_contract.profile import Profile
 from tests.profile.drawing import one_in, pick, some
+from tests.profile.paths import other_path
 from tests.profile.planned import planned_bodies
 from tests.profile.universe import FORBIDDEN, GROUPS, NOBODY, NUMBERS, OWN_NUMBERS, PEOPLE, PLACE, PLACES, World
 
@@ -409,11 +410,13 @@ def encodings(pairs: list[tuple[str, Any]]) -> tuple[bytes, ...]:
 
 def _body(draw: st.DrawFn, world: World) -> bytes | None:
     """Draw a body: most are JSON objects, some are anything."""
-    kind = pick(draw, ("json", "json", "json", "json", "json", "other", "other", "planned", "planned", "bytes"))
+    kind = pick(draw, ("json", "json", "json", "json", "json", "other", "other", "planned", "planned", "bytes", "path"))
     if kind == "bytes":
         return draw(_BYTES)
     if kind == "planned":
         return _planned(draw, world)
+    if kind == "path":
+        return other_path(draw, world)
     pairs = _members(draw, world.profile)
     return _as_json(pairs).encode() if kind == "json" else pick(draw, encodings(pairs))
 
@@ -439,7 +442,9 @@ def _planned(draw: st.DrawFn, world: World) -> bytes:
 def attempt(draw: st.DrawFn, world: World) -> Attempt:
     """Draw a request to the target, now and then with something odd about its outside."""
     plain = Attempt("POST", f"{world.base_url}/call_user", (("Content-Type", "application/json"),), _body(draw, world))
-    odd = pick(draw, (*[""] * 12, "method", "fields", "url"))
+    odd = pick(draw, (*[""] * 12, "method", "fields", "url", *(("signed",) if world.is_remote else ())))
+    if odd == "signed":
+        return replace(plain, headers=(*plain.headers, ("Authorization", pick(draw, ("Basic dDp0", "Basic eDp5")))))
     if odd == "method":
         return replace(plain, method=pick(draw, ("GET", "PUT", "DELETE", "CONNECT", "TRACE", "OPTIONS", "MKCOL")))
     if odd == "fields":
@@ -467,6 +472,7 @@ def _odd_fields(world: World) -> tuple[Headers, ...]:
         (("Connection", "upgrade"),),
         (("X-User", "maria"),),
         (("Authorization", "Basic dDp0"),),
+        (("Authorization", "Basic d3Jvbmc6cGFpcg=="),),
         (("Expect", "100-continue"),),
         (("X-Requested-With", "XMLHttpRequest"),),
     )

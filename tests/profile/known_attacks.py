@@ -19,8 +19,11 @@ _PROFILE = Profile(
     absent=Absent(users=({"name": "jessic"},)),
 )
 _HERE = World(replace(_PROFILE, limits=Limits(max_calls=2)), LOCAL, None, is_stopped=False)
-_THERE = World(replace(_HERE.profile, live=Live(consent="pbx.acme-telephony.jp")), REMOTE, None, is_stopped=False)
+_LIVE = Live(consent="pbx.acme-telephony.jp", time_zone="UTC")
+_THERE = World(replace(_HERE.profile, live=_LIVE), REMOTE, None, is_stopped=False)
 _CALL: dict[str, Any] = {"user_name": "jessica", "destination": "0312341234"}
+_BRIEF: dict[str, Any] = {"answer_timeout": 30}
+_WRONG = (("Content-Type", "application/json"), ("Authorization", "Basic d3Jvbmc6cGFpcg=="))
 _JSON = (("Content-Type", "application/json"),)
 
 
@@ -36,7 +39,11 @@ def _outside(**changes: Any) -> tuple[World, list[Attempt]]:
 
 ATTACKS: dict[str, tuple[World, list[Attempt]]] = {
     "target": _outside(url=f"{LOCAL}/call_external"),
-    "consent": _post(replace(_THERE, profile=replace(_THERE.profile, live=Live()))),
+    "consent": _post(replace(_THERE, profile=replace(_THERE.profile, live=replace(_LIVE, consent=""))), **_BRIEF),
+    "quiet-hours": _post(replace(_THERE, hour=20), **_BRIEF),
+    "ringing": _post(_THERE, answer_timeout=31),
+    "credentials": (_THERE, [replace(_post(_THERE)[1][0], body=b"{}", headers=_WRONG)] * 4),
+    "unplanned": (replace(_HERE, keeps_plan=True), _post(_HERE)[1] * 2),
     "method": _outside(method="CONNECT"),
     "header": _outside(headers=(*_JSON, ("X-Forwarded-Host", "evil.jp"))),
     "stopped": _post(replace(_HERE, is_stopped=True)),
@@ -44,7 +51,7 @@ ATTACKS: dict[str, tuple[World, list[Attempt]]] = {
     "people": _post(_HERE, user_name="thomas"),
     "group": _post(_HERE, group_name="board"),
     "destination": _post(_HERE, destination={"called_number": "+81 90-1234-5678"}),
-    "endless": _post(_THERE, destination="0377778888"),
+    "endless": _post(_THERE, destination="0377778888", **_BRIEF),
     "calling-number": _post(_HERE, destination="{calling_number=0506868003}0312341234"),
     "emergency": _post(_HERE, destination="１１０"),
     "callback": _post(_HERE, callback_url="http://127.0.0.1:4444.evil.jp/"),

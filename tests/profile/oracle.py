@@ -69,6 +69,7 @@ class Server:
     def __init__(self, world: World) -> None:
         profile = world.profile
         self.world = world
+        self.longest_s = profile.live.longest_ring_s
         self.users = {name: self._known(profile.users, profile.absent.users, name) for name in _SELECTORS}
         self.groups = {name: self._known(profile.groups, profile.absent.groups, name) for name in _SELECTORS[:5]}
         self.places = _undecoded({row.value for row in profile.destinations})
@@ -99,10 +100,25 @@ class Server:
     def leaks(self, url: str, request: Request) -> Iterator[str]:
         """Yield everything a request could do to whoever is not in the profile."""
         yield from self._outside(url, request)
+        if self.world.is_remote and self.rings(request) and not self._ends_soon(request):
+            yield "ringing"
         for pairs in readings(request):
             for name, value in pairs:
                 yield from self._pair(name, value)
             yield from self._microphones(pairs)
+
+    def _ends_soon(self, request: Request) -> bool:
+        """Tell whether all that a request says of answer_timeout, once at least, is a short time."""
+        text = (request.target + request.body.decode("latin-1")).replace("\0", "")
+        said = re.findall(r"answer_timeout\W*([^\s,}\]&\"'<\\]*)", text)
+        if _is_json(request.body.decode("utf-8", "replace")):
+            said = [
+                str(value) if type(value) is int else "x"
+                for pairs in readings(request)
+                for name, value in pairs
+                if name == "answertimeout"
+            ]
+        return bool(said) and all(re.fullmatch(r"[1-9][0-9]?", one) and int(one) <= self.longest_s for one in said)
 
     # ── the envelope ──
 
@@ -128,6 +144,8 @@ class Server:
             yield "consent"
         if self.world.is_stopped:
             yield "stopped"
+        if self.world.is_quiet:
+            yield "quiet-hours"
 
     # ── members ──
 

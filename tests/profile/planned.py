@@ -15,7 +15,7 @@ from basix_contract.suite.plan._groups import plan_groups
 from basix_contract.suite.plan._parameters import plan_parameters
 from basix_contract.suite.plan._selectors import plan_selectors
 from basix_contract.suite.plan._state import plan_state
-from tests.profile.universe import PLACE
+from tests.profile.universe import PLACE, REMOTE
 
 # All families whose bodies are made of the profile: those about size and depth are the same for everybody.
 _FAMILIES = (
@@ -34,16 +34,18 @@ _kept: dict[str, tuple[bytes, ...]] = {}
 
 def planned_bodies(profile: Profile) -> tuple[bytes, ...]:
     """Return the body of every planned step but the very long ones."""
-    key = repr((profile.users, profile.groups, profile.destinations, profile.absent))
+    is_remote = profile.target.base_url == REMOTE
+    key = repr((is_remote, profile.live, profile.users, profile.groups, profile.destinations, profile.absent))
     if key not in _kept:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        _kept[key] = tuple(_bodies(profile))
+        _kept[key] = tuple(_bodies(profile, is_remote=is_remote))
     return _kept[key]
 
 
-def _bodies(profile: Profile) -> Iterator[bytes]:
-    tokens, desk = Tokens(f"http://{PLACE}", nonce="c0000000000"), Desk(profile, is_embedded=False)
+def _bodies(profile: Profile, *, is_remote: bool) -> Iterator[bytes]:
+    tokens = Tokens(f"http://{PLACE}", nonce="c0000000000")
+    desk = Desk(profile, is_embedded=False, is_remote=is_remote)
     for family in _FAMILIES:
         for scenario in family(desk):
             for step in scenario.steps:

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.profile.oracle import Server
 from tests.profile.universe import PLACE, World, worlds
 
 _DEFAULT_CALLS = 300
+RIGHT = "Basic dDp0"
 BATCH = 5_000
 """How many cases one run of Hypothesis takes: it keeps every one of them in mind."""
 UNHURRIED = (
@@ -64,9 +66,9 @@ class GateWithout(Gate):
         """Yield the doubts of all other rules."""
         return (doubt for doubt in super().doubts(url, request, body) if doubt.rule != self._forgotten)
 
-    def doubts_now(self, body: Body) -> Iterator[Doubt]:
+    def doubts_now(self, url: str, request: Request, body: Body) -> Iterator[Doubt]:
         """Yield the doubts of all other rules."""
-        return (doubt for doubt in super().doubts_now(body) if doubt.rule != self._forgotten)
+        return (doubt for doubt in super().doubts_now(url, request, body) if doubt.rule != self._forgotten)
 
 
 @dataclass(slots=True)
@@ -109,13 +111,23 @@ class Proof:
         """Return everything that left and should not have."""
         stop = str(self._stop_file) if world.is_stopped else f"{self._stop_file}-not"
         profile = replace(world.profile, limits=replace(world.profile.limits, stop_file=stop))
-        gate = self._make_gate(profile, base_url=world.base_url, callback_place=PLACE, max_calls=world.max_calls)
+        gate = self._make_gate(
+            profile,
+            base_url=world.base_url,
+            callback_place=PLACE,
+            max_calls=world.max_calls,
+            authorization=RIGHT,
+            now=lambda: datetime(2026, 11, 23, world.hour, tzinfo=UTC),
+        )
         recorder = Recorder()
-        self._runner.run(self._send(Sender(gate, inner=recorder), tries))
+        sender = Sender(gate, inner=recorder)
+        if world.keeps_plan:
+            _plan(sender, tries[0])
+        self._runner.run(self._send(sender, tries))
         self.tally.cases += 1
         self.tally.offered += len(tries)
         self.tally.admitted += len(recorder.sent)
-        return list(self._leaks(world, recorder))
+        return [*self._leaks(world, recorder), *_beyond(world, tries, recorder)]
 
     async def _send(self, sender: Sender, tries: list[Attempt]) -> None:
         for one in tries:
@@ -137,3 +149,20 @@ class Proof:
         no_budget = 0 if world.is_remote and world.profile.limits.max_calls is None else _DEFAULT_CALLS
         if rung > min([*budgets, no_budget]):
             yield f"budget: {rung} calls"
+
+
+def _plan(sender: Sender, first: Attempt) -> None:
+    """Plan one request; one that cannot be written down is planned by nobody."""
+    try:
+        sender.allow_only([(first.method, first.url, first.headers, first.body)])
+    except GateRefusal:
+        sender.allow_only([])
+
+
+def _beyond(world: World, tries: list[Attempt], recorder: Recorder) -> Iterator[str]:
+    """Yield what left beyond the plan, and what tried to sign in too often, read from the requests themselves."""
+    if world.keeps_plan and [request.body for _, request in recorder.sent] not in ([], [tries[0].body or b""]):
+        yield "unplanned"
+    signed = [value for _, request in recorder.sent for name, value in request.headers if name == "authorization"]
+    if world.is_remote and sum(value != RIGHT for value in signed) > world.profile.live.wrong_credentials:
+        yield "credentials"

@@ -21,7 +21,7 @@ class RawServer:
         self._behaviour = behaviour
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._accept)
+        self._thread = threading.Thread(target=self._accept, daemon=True)
         self.connections = 0
         self.received: list[bytes] = []
         self.finished = threading.Semaphore(0)
@@ -45,7 +45,8 @@ class RawServer:
     def __exit__(self, *_: object) -> None:
         """Stop, and let go of every connection."""
         self._is_over.set()
-        self._thread.join()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
         self._listener.close()
 
     def wait(self) -> None:
@@ -57,7 +58,7 @@ class RawServer:
             with contextlib.suppress(TimeoutError):
                 connection, _ = self._listener.accept()
                 self.connections += 1
-                threading.Thread(target=self._serve, args=(connection,)).start()
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
@@ -70,12 +71,20 @@ def read_request(connection: socket.socket) -> bytes:
     connection.settimeout(10)
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65_536)
+        data += _more(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     while len(body) < length:
-        body += connection.recv(65_536)
+        body += _more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    """Return what came next; one that has hung up would send nothing for ever."""
+    piece = connection.recv(65_536)
+    if not piece:
+        raise ConnectionResetError
+    return piece
 
 
 def answers(reply: bytes = _OK) -> Behaviour:

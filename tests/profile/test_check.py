@@ -41,11 +41,16 @@ def _mock() -> Profile:
     return load_profile(PROFILES / "mock.toml")
 
 
+SLOW = (User(name="jessica", outcome_after_s=1.0),)
+LIVE = Live(consent="pbx.acme-telephony.jp", attended=True, time_zone="Asia/Tokyo")
+
+
 def _remote(**changes: Any) -> Profile:
     base = replace(
         _mock(),
         target=Target(base_url=REMOTE, domain="acme.example", token_env="BASIX_API_TOKEN"),
-        live=Live(consent="pbx.acme-telephony.jp", attended=True),
+        live=LIVE,
+        destinations=tuple(replace(row, ends_after_s=10.0) for row in _mock().destinations),
         callback=Callback(listen="0.0.0.0:8099", public_url="https://hooks.acme-telephony.jp/basix"),
     )
     return replace(base, **changes)
@@ -192,9 +197,16 @@ def test_a_remote_profile_that_is_complete_is_no_error() -> None:
 @pytest.mark.parametrize(
     ("profile", "keys"),
     [
-        (_remote(live=Live(attended=True)), ["live.consent"]),
+        (_remote(live=replace(LIVE, consent="")), ["live.consent"]),
+        (_remote(live=replace(LIVE, time_zone="")), ["live.time_zone"]),
+        (_remote(live=replace(LIVE, time_zone="", quiet_hours="")), []),
+        (_remote(live=replace(LIVE, longest_ring_s=1), users=SLOW), ["users[0].outcome_after_s"]),
         (
-            _remote(live=Live(consent="pbx.acme-telephony.jp")),
+            _remote(destinations=(replace(_mock().destinations[0], ends_by_itself=True),)),
+            ["destinations[0].ends_after_s"],
+        ),
+        (
+            _remote(live=replace(LIVE, attended=False)),
             [f"destinations[{n}].ends_by_itself" for n in range(len(_remote().destinations))],
         ),
         (
@@ -224,6 +236,15 @@ def test_a_remote_profile_that_is_complete_is_no_error() -> None:
 def test_what_stands_in_the_way_of_a_remote_target_is_an_error(profile: Profile, keys: list[str]) -> None:
     """Each condition under which real telephones may ring is said by its key."""
     assert _keys(check_profile(profile, environ={"BASIX_API_TOKEN": "x"})) == keys
+
+
+def test_a_tunnel_to_real_telephones_is_told_what_another_machine_is() -> None:
+    """Everything but https is asked of a target on this machine that leads to real telephones."""
+    tunnel = replace(_mock(), live=Live(consent="127.0.0.1", tunnel=True, attended=True))
+    keys = _keys(check_profile(tunnel, target="http://127.0.0.1:8090/basix/api"))
+
+    assert keys[:3] == ["target.token", "live.time_zone", "destinations[0].ends_after_s"]
+    assert "limits.max_calls" not in keys
 
 
 def test_a_host_that_exists_nowhere_is_a_placeholder() -> None:

@@ -13,6 +13,7 @@ from basix_contract.messages import Request
 from basix_contract.profile import RULES, Destination, Gate, Limits, Live, Profile
 from tests.profile.conftest import BASE_URL, PROFILE, URL, call, gate_of, post, rule_against
 
+BRIEF = call(answer_timeout=30)
 REMOTE = "https://pbx.acme-telephony.jp/basix/api"
 
 
@@ -126,7 +127,9 @@ def test_a_stop_file_below_a_file_is_not_there(tmp_path: Path) -> None:
 def _remote(**changes: Any) -> Gate:
     number = Destination(value="0312341234", ends_by_itself=True)
     profile = replace(
-        PROFILE, live=Live(consent="pbx.acme-telephony.jp"), destinations=(number, Destination(value="0377778888"))
+        PROFILE,
+        live=Live(consent="pbx.acme-telephony.jp", quiet_hours=""),
+        destinations=(number, Destination(value="0377778888")),
     )
     return Gate(replace(profile, **changes), base_url=REMOTE, callback_place="198.51.100.7:8080/")
 
@@ -137,17 +140,17 @@ def _against(gate: Gate, body: bytes, base_url: str = REMOTE) -> str:
 
 def test_a_remote_target_with_consent_is_called() -> None:
     """Consent that names the host, https and a budget open the way."""
-    assert _against(_remote(), call()) == ""
+    assert _against(_remote(), BRIEF) == ""
 
 
 @pytest.mark.parametrize("consent", ["", "acme-telephony.jp", "PBX.acme-telephony.jp", "pbx.acme-telephony.jp."])
 def test_without_consent_nothing_at_all_leaves(consent: str) -> None:
     """A host that is not consented to letter for letter gets no request, not even an empty one; a plan can be read."""
-    gate = _remote(live=Live(consent=consent))
+    gate = _remote(live=Live(consent=consent, quiet_hours=""))
     with pytest.raises(GateRefusal, match=r"gate\[consent\]"):
         gate.ensure_admitted(f"{REMOTE}/call_user", post(b""))
 
-    assert gate.reason_against(f"{REMOTE}/call_user", post(call())) == ""
+    assert gate.reason_against(f"{REMOTE}/call_user", post(BRIEF)) == ""
 
 
 def test_a_remote_target_is_reached_by_https_only() -> None:
@@ -161,24 +164,24 @@ def test_a_remote_target_is_reached_by_https_only() -> None:
 def test_a_remote_target_needs_a_budget_in_the_profile() -> None:
     """A budget of the command line alone allows no call."""
     gate = Gate(
-        replace(PROFILE, live=Live(consent="pbx.acme-telephony.jp", attended=True), limits=Limits()),
+        replace(PROFILE, live=Live(consent="pbx.acme-telephony.jp", attended=True, quiet_hours=""), limits=Limits()),
         base_url=REMOTE,
         max_calls=5,
     )
     with pytest.raises(GateRefusal, match=r"gate\[budget\]"):
-        gate.ensure_admitted(f"{REMOTE}/call_user", post(call()))
+        gate.ensure_admitted(f"{REMOTE}/call_user", post(BRIEF))
 
 
 def test_a_remote_destination_must_end_by_itself() -> None:
     """Where nobody could end an answered call, only those destinations pass that do it themselves."""
     gate = _remote()
-    attended = _remote(live=Live(consent="pbx.acme-telephony.jp", attended=True))
+    attended = _remote(live=Live(consent="pbx.acme-telephony.jp", attended=True, quiet_hours=""))
 
     assert _against(gate, call(destination="0377778888")) == "endless"
     assert _against(gate, call(destination={"called_number": "03-7777-8888"})) == "endless"
     assert _against(gate, b"user_id=10001001&destination=0377778888") == "unreadable"
-    assert _against(gate, call(destination="0312341234")) == ""
-    assert _against(attended, call(destination="0377778888")) == ""
+    assert _against(gate, call(destination="0312341234", answer_timeout=30)) == ""
+    assert _against(attended, call(destination="0377778888", answer_timeout=30)) == ""
 
 
 # ── the embedded mock ──
@@ -233,7 +236,7 @@ def test_that_nothing_rings_is_believed_of_this_machine_only() -> None:
 
 
 def _remote_profile() -> Profile:
-    return replace(PROFILE, live=Live(consent="pbx.acme-telephony.jp", attended=True))
+    return replace(PROFILE, live=Live(consent="pbx.acme-telephony.jp", attended=True, quiet_hours=""))
 
 
 # ── what a refusal says ──

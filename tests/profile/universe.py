@@ -87,12 +87,23 @@ CONSENTS = ("pbx.acme-telephony.jp", "pbx.acme-telephony.jp", "acme-telephony.jp
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One case's circumstances: the profile, where it is played, and whether the stop file is there."""
+    """One case's circumstances: the profile, where it is played, at what hour, and whether the stop file is there.
+
+    Where it `keeps_plan`, the first attempt of the case is planned, once, and nothing else is.
+    """
 
     profile: Profile
     base_url: str
     max_calls: int | None
     is_stopped: bool
+    hour: int = 12
+    keeps_plan: bool = False
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether nobody may be rung at this hour."""
+        live = self.profile.live
+        return self.is_remote and bool(live.quiet_hours) and not (live.time_zone and 8 <= self.hour < 20)
 
     @property
     def is_remote(self) -> bool:
@@ -140,10 +151,19 @@ def worlds(draw: st.DrawFn) -> World:
     profile = Profile(
         target=Target(base_url=base_url, domain="acme.example", token="t"),
         limits=Limits(max_calls=pick(draw, (None, None, 5, 2, 1, 0))),
-        live=Live(consent=pick(draw, CONSENTS), attended=one_in(draw, 2)),
+        live=Live(
+            consent=pick(draw, CONSENTS),
+            attended=one_in(draw, 2),
+            time_zone=pick(draw, ("UTC", "UTC", "UTC", "")),
+            quiet_hours=pick(draw, ("20:00-08:00", "")),
+            longest_ring_s=pick(draw, (30, 5)),
+            wrong_credentials=pick(draw, (3, 1, 0)),
+        ),
         users=_users(draw),
         groups=tuple(some(draw, GROUPS, 0, 2)),
         destinations=_destinations(draw),
         absent=Absent(users=tuple(some(draw, NOBODY, 0, 2)), groups=tuple(some(draw, NO_GROUP, 0, 1))),
     )
-    return World(profile, base_url, pick(draw, (None, None, 3, 1)), one_in(draw, 25))
+    calls, is_stopped = pick(draw, (None, None, 3, 1)), one_in(draw, 25)
+    hour = pick(draw, (12, 8, 19, 20, 7))
+    return World(profile, base_url, calls, is_stopped, hour=hour, keeps_plan=one_in(draw, 8))

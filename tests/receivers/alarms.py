@@ -8,13 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from pathlib import Path
 
+from tests.defects.processes import LONGEST_S, pool
 from tests.receivers.family import RECEIVERS, alarms, play
-
-_WORKERS = 2
 
 
 def run(name: str, seed: int) -> tuple[str, list[str]]:
@@ -32,8 +30,9 @@ def main() -> int:
     asked = parser.parse_args()
     runs = list(product(asked.names or RECEIVERS, range(asked.seeds)))
     raised = 0
-    with ProcessPoolExecutor(max_workers=_WORKERS) as pool:
-        for (name, seed), (verdict, found) in zip(runs, pool.map(run, *zip(*runs, strict=True)), strict=True):
+    with pool() as processes:
+        played = processes.map(run, *zip(*runs, strict=True), timeout=LONGEST_S)
+        for (name, seed), (verdict, found) in zip(runs, played, strict=True):
             sys.stdout.write(f"{name:18} seed {seed:<3} {verdict}\n" + "".join(f"    {alarm}\n" for alarm in found))
             sys.stdout.flush()
             raised += verdict.split()[0] != "conforms" or bool(found)

@@ -9,7 +9,7 @@ import pytest
 from tests.receivers import with_node
 from tests.receivers.family import RECEIVERS, alarms, play
 
-QUICK = ("our own, over ASGI",)
+QUICK = ("our own, over ASGI", "our own, over WSGI")
 
 
 @pytest.mark.parametrize("name", QUICK)

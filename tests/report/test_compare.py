@@ -225,7 +225,7 @@ def test_what_is_neither_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.json"
     path.write_text(text, "utf-8")
 
-    with pytest.raises(UsageError, match=r"report\.json: this is neither .* \(give report\.json or journal\.ndjson\)"):
+    with pytest.raises(UsageError, match=r"report\.json: this is neither .* \(give report\.json, journal"):
         read_run(path)
 
 

@@ -41,10 +41,15 @@ def step(id_: str, **members: Any) -> PlannedStep:
         "title": f"about {id_}",
         "expect": "accept",
         "consequence": "rings",
+        "rests_on": "it names users[0]",
         "user": "users[0]",
         "rings_for_s": 10.0,
         "destination": "destinations[0] …234",
+        "talks_for_s": 0.0,
+        "lasts_s": members.get("rings_for_s", 10.0) or 0.0,
         "callback": False,
+        "has_wrong_credentials": False,
+        "asks": (),
         "withheld": "",
     }
     return PlannedStep(**{**plain, **members})
@@ -60,9 +65,11 @@ STEPS = (
 )
 
 
-def planned(*steps: PlannedStep, budget: int = 300, target: str = "http://127.0.0.1:8090/basix/api") -> Preview:
+def planned(
+    *steps: PlannedStep, budget: int = 300, target: str = "http://127.0.0.1:8090/basix/api", is_live: bool = False
+) -> Preview:
     """A plan of these requests."""
-    return Preview(target=target, steps=steps, budget=budget)
+    return Preview(target=target, steps=steps, budget=budget, is_live=is_live)
 
 
 def test_a_plan_is_told_request_by_request() -> None:
@@ -89,14 +96,19 @@ Whom it reaches
   destinations[1]   once; an answered call there ends by itself
 
 What it comes to
-      2  rings        names a user and should be accepted: a telephone rings
-      1  may-ring     names a user and should be refused, or may be: a telephone rings if it is not
+      2  rings        names a user and is to be accepted: a telephone rings
+      1  may-ring     names a user and is to be refused, or may be: a telephone rings if it is not
       1  cannot-ring  names nobody
-      1  withheld     the gate keeps it back, for the reason given with it
+      1  withheld     is kept back, for the reason given with it
       5  in all
 
-  3 calls at most, of a budget of 300
-  about 22 s, and 1 min 17 s if all rings that may ring
+In short
+  Telephones of 1 user ring, 2 times in all, each time for 1 min 15 s at most. 1 more request rings
+  one only where the server does not refuse it.
+  Who answers is connected to one of 2 destinations; calls to destinations[0] go on until somebody
+  hangs up.
+  3 calls at most, of a budget of 300.
+  It takes about 22 s, and 1 min 17 s if all rings that may ring, for as long as it may.
 """
     )
 
@@ -105,7 +117,7 @@ def test_a_budget_that_is_too_small_is_told() -> None:
     """Where the budget does not reach for all calls, the plan says how many may be withheld, and what to do."""
     text = plan_text(planned(*STEPS, budget=1), PROFILE)
 
-    assert "3 calls at most, of a budget of 1\n  that is 2 too few" in text
+    assert "3 calls at most, of a budget of 1: that is 2 too few" in text
     assert "too few" not in plan_text(planned(*STEPS, budget=3), PROFILE)
 
 
@@ -124,8 +136,8 @@ def test_a_plan_of_nothing_reaches_nobody() -> None:
     text = plan_text(planned(step("reply/a", **NOBODY)), PROFILE)
 
     assert "Whom it reaches\n  nobody\n" in text
-    assert "0 calls at most" in text
-    assert "\n  about 2 s, and 2 s if all" in text
+    assert "No telephone rings.\n  0 calls at most" in text
+    assert "\n  It takes about 2 s, and 2 s if all" in text
     assert "in all\n" in plan_text(planned(), Profile())
 
 
@@ -136,7 +148,7 @@ def test_calls_of_one_user_follow_each_other_and_pace_is_kept() -> None:
 
     assert json.loads(plan_json(planned(*many), Profile()))["expected_s"] == 4.0  # 4 calls, and a grace of 3 s
     assert json.loads(plan_json(planned(*many), paced))["expected_s"] == 6.0
-    assert "about 6 s, and 6 s if" in plan_text(planned(*many), paced)
+    assert "It takes about 6 s, and 6 s if" in plan_text(planned(*many), paced)
     assert "users[0] up to 0.25 s" in plan_text(planned(*many), paced)
 
 
@@ -146,11 +158,15 @@ def test_a_plan_is_json_as_well() -> None:
 
     assert {name: value for name, value in document.items() if name != "steps"} == {
         "target": "http://127.0.0.1:8090/basix/api",
+        "is_live": False,
         "requests": 5,
         "counts": {"rings": 2, "may-ring": 1, "cannot-ring": 1, "withheld": 1},
         "may_ring": 3,
         "budget": 300,
+        "wrong_credentials": 0,
+        "questions": 0,
         "expected_s": 22.0,
+        "longest_s": 77.0,
     }
     assert [row["id"] for row in document["steps"]] == ["reply/a", "reply/b", "groups/a", "groups/b", "groups/c"]
     assert document["steps"][2] == {
@@ -158,11 +174,16 @@ def test_a_plan_is_json_as_well() -> None:
         "scenario": "groups",
         "title": "about groups/a",
         "expect": "accept",
-        "user": "users[1]",
         "consequence": "may-ring",
+        "rests_on": "it names users[0]",
+        "user": "users[1]",
         "rings_for_s": 75.0,
         "destination": "destinations[1] …888",
+        "talks_for_s": 0.0,
+        "lasts_s": 75.0,
         "callback": False,
+        "has_wrong_credentials": False,
+        "asks": [],
         "withheld": "",
     }
 
@@ -182,3 +203,53 @@ def test_what_is_not_printable_is_escaped() -> None:
     text = plan_text(planned(step("reply/a", title="\x1b[2J", destination="\x07"), target="http://\x1b"), PROFILE)
 
     assert text.replace("\n", "").isprintable()
+
+
+LIVE = parse_profile("""
+[callback]
+grace_s = 2.0
+[limits]
+min_interval_s = 1.0
+stop_file = "/tmp/brake"
+[live]
+time_zone = "Asia/Tokyo"
+[[users]]
+name = "jessica"
+[[users]]
+name = "bob"
+[[destinations]]
+value = "0312341234"
+ends_by_itself = true
+ends_after_s = 8.0
+""")
+
+
+def test_a_live_plan_is_one_call_after_another_and_says_what_an_operator_must_know() -> None:
+    """Telephones, talks, budget, time, wrong credentials, questions, quiet hours and the brake: a line or two each."""
+    over = "gate[budget]: the calls of this run are used up by then"
+    steps = (
+        step("reply/a", talks_for_s=8.0, lasts_s=11.0, asks=("Did it ring?",)),
+        step("reply/b", user="users[1]", talks_for_s=8.0, lasts_s=11.0),
+        step("auth/a", consequence="may-ring", talks_for_s=8.0, has_wrong_credentials=True),
+        step("auth/b", withheld=over),
+    )
+    text = plan_text(planned(*steps, budget=3, is_live=True), LIVE)
+
+    assert "    1  rings        users[0] up to 10 s  → destinations[0] …234 up to 8 s  about reply/a\n" in text
+    assert "       asks: Did it ring?\n" in text
+    assert "about auth/a + WRONG\n" in text
+    assert (
+        text.partition("In short\n")[2]
+        == """\
+  Telephones of 2 users ring, 2 times in all, each time for 10 s at most. 1 more request rings one
+  only where the server does not refuse it.
+  Who answers is connected to one destination, where every call ends by itself after 8 s at most.
+  3 calls at most, of a budget of 3; 1 more is left out, for it is used up by then (raise max_calls,
+  or ask for less with --only).
+  It takes about 27 s, and 59 s if all rings that may ring, for as long as it may.
+  1 request carries wrong credentials, at the very end: a PBX may lock the account.
+  Whoever sits at the terminal is asked 1 question; without a terminal those points stay open.
+  Nothing is sent in the quiet hours, 20:00-08:00 Asia/Tokyo.
+  To stop it press Ctrl-C, or create the file /tmp/brake: nothing is sent after that.
+"""
+    )

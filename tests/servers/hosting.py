@@ -16,26 +16,27 @@ import uvicorn
 
 BACKLOG = 128
 HOST = "127.0.0.1"
+_PATIENCE_S = 60.0
 
 
 @contextlib.contextmanager
 def in_thread(server: socketserver.TCPServer) -> Iterator[int]:
     """The server answers at the port yielded; afterwards nothing of it is left."""
-    accepting = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    accepting = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     accepting.start()
     try:
         yield server.server_address[1]
     finally:
         server.shutdown()
         server.server_close()
-        accepting.join()
+        _ended(accepting)
 
 
 @contextlib.contextmanager
 def in_loop(opened: Callable[[], AbstractAsyncContextManager[int]]) -> Iterator[int]:
     """What `opened` opens stays open in an event loop of its own, and the port it yields is yielded."""
     ready: Future[tuple[int, Callable[[], None]]] = Future()
-    running = threading.Thread(target=lambda: asyncio.run(_hold(opened, ready)))
+    running = threading.Thread(target=lambda: asyncio.run(_hold(opened, ready)), daemon=True)
     running.start()
     try:
         port, close = ready.result(timeout=10)
@@ -44,7 +45,7 @@ def in_loop(opened: Callable[[], AbstractAsyncContextManager[int]]) -> Iterator[
         finally:
             close()
     finally:
-        running.join()
+        _ended(running)
 
 
 @contextlib.contextmanager
@@ -53,13 +54,19 @@ def in_uvicorn(app: Callable[..., Any]) -> Iterator[int]:
     with socket.create_server((HOST, 0), backlog=BACKLOG) as listening:
         config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
-        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         running.start()
         try:
             yield listening.getsockname()[1]
         finally:
             server.should_exit = True
-            running.join()
+            _ended(running)
+
+
+def _ended(thread: threading.Thread) -> None:
+    """Wait for a thread's end, and say so rather than wait for ever where it does not come."""
+    thread.join(_PATIENCE_S)
+    assert not thread.is_alive(), "a server of this test does not end"
 
 
 async def _hold(

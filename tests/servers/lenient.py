@@ -83,6 +83,7 @@ class _Pbx(ThreadingHTTPServer):
 class _Exchange(BaseHTTPRequestHandler):
     server: _Pbx  # pyright: ignore[reportIncompatibleVariableOverride] - only that server makes one
     wbufsize = -1
+    timeout = 10  # of a connection on which nothing comes
 
     def do_POST(self) -> None:
         body = self._body()

@@ -74,6 +74,7 @@ class _Server(ThreadingHTTPServer):
 class _Exchange(BaseHTTPRequestHandler):
     server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - only that server makes one
     wbufsize = -1
+    timeout = 10  # of a connection on which nothing comes
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "0")

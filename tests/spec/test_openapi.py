@@ -54,6 +54,7 @@ KEYWORD_VALUES: dict[str, Any] = {
     "x-basix-role": {"user-selector", "group-selector", "destination", "option"},
     "x-basix-unknown": {"advice", "ignore"},
     "x-unit": {"s"},
+    "x-internal": {False},
 }
 
 

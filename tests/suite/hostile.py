@@ -71,8 +71,8 @@ def read_request(connection: socket.socket) -> bytes:
     length = next(
         (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
     )
-    while len(body) < length:
-        body += connection.recv(65_536)
+    while len(body) < length and (piece := connection.recv(65_536)):
+        body += piece
     return head + b"\r\n\r\n" + body
 
 
@@ -101,6 +101,11 @@ def page(connection: socket.socket) -> None:
 def unauthorized(connection: socket.socket) -> None:
     """Refuse the credentials with 401."""
     _reply(connection, b"401 Unauthorized", b"text/plain", b"who are you?")
+
+
+def server_error(connection: socket.socket) -> None:
+    """Break down at every request."""
+    _reply(connection, b"503 Service Unavailable", b"text/plain", b"try again later")
 
 
 def garbage(connection: socket.socket) -> None:

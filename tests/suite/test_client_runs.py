@@ -63,6 +63,7 @@ def left_behind(folder: Path) -> list[int]:
 
 MODES = {
     "hang": "no outcome was reported within 3.5 s",
+    "chatter": "no outcome was reported within 3.5 s",
     "die": "the adapter ended with exit code 3: Segmentation fault, as it were",
     "junk": "no outcome was reported within 3.5 s",
     "flood": "it floods its output, and was ended",

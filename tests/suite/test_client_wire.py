@@ -26,8 +26,8 @@ def exchange(base_url: str, head: str, body: bytes = b"", *more: bytes) -> bytes
             connection.recv(4096)
             connection.sendall(piece)
         found = connection.recv(65_536)
-        while found and b"\r\n\r\n" not in found:
-            found += connection.recv(65_536)
+        while b"\r\n\r\n" not in found and (piece := connection.recv(65_536)):
+            found += piece
         return found
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
-from basix_contract.cli._exits import BAD_USAGE, NOT_CONFORMING, OK
+from basix_contract.cli._exits import BAD_USAGE, EVIDENCE_CODES, EXIT_CODES, NOT_CONFORMING, OK
 
 _VERIFY_EXAMPLES = """
 basix-contract verify build/conformance/server/journal.ndjson
 basix-contract verify journal.ndjson --report build/again --json
+basix-contract verify evidence.zip --claim claim.json
 """
 _REPLAY_EXAMPLES = """
 basix-contract replay callback.10
@@ -22,28 +23,31 @@ basix-contract replay groups/unknown.1 --profile my-pbx.toml \\
 _DIFF_EXAMPLES = """
 basix-contract diff monday/report.json tuesday/report.json
 basix-contract diff monday/journal.ndjson build/conformance/server --json
+basix-contract diff build/mock live-evidence.zip
 """
 _DIFF_CODES = {
     OK: "nothing got worse",
     NOT_CONFORMING: "a requirement fails or cannot be tested any more that was not so before",
-    BAD_USAGE: "a bad option, or a file that is no report and no journal",
+    BAD_USAGE: "a bad option, or a file that is no report, journal or bundle",
+    **EVIDENCE_CODES,
 }
 
 
-@app.command(help_epilogue=epilogue(_VERIFY_EXAMPLES))
+@app.command(help_epilogue=epilogue(_VERIFY_EXAMPLES, {**EXIT_CODES, **EVIDENCE_CODES}))
 def verify(
-    journal: Annotated[Path, Parameter(help="The journal.ndjson of a run.")],
+    journal: Annotated[Path, Parameter(help="The journal.ndjson of a run, or a bundle of its evidence.")],
     /,
     *,
+    claim: Annotated[Path | None, Parameter(help="Say too whether this claim is borne out by the bundle.")] = None,
     report: Annotated[Path | None, Parameter(help="Folder for the report; none: no files.")] = None,
     json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
     verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
 ) -> int:
-    """Judge a run again from its journal, offline: same verdicts, same exit code, nothing is sent."""
-    from basix_contract.cli._journals import verify_journal
+    """Judge a run again from its journal or bundle, offline: same verdicts, same exit code, nothing is sent."""
+    from basix_contract.cli._journals import verify_run
     from basix_contract.cli._results import show_json, summary
 
-    return verify_journal(journal, report, show_json if json else summary(shows_observed=verbose))
+    return verify_run(journal, report, claim, show_json if json else summary(shows_observed=verbose))
 
 
 @app.command(help_epilogue=epilogue(_REPLAY_EXAMPLES))
@@ -84,7 +88,7 @@ def replay(
 
 @app.command(help_epilogue=epilogue(_DIFF_EXAMPLES, _DIFF_CODES))
 def diff(
-    before: Annotated[Path, Parameter(help="report.json, journal.ndjson or the folder of a run.")],
+    before: Annotated[Path, Parameter(help="report.json, journal.ndjson, bundle or folder of a run.")],
     after: Annotated[Path, Parameter(help="The same of a later run.")],
     /,
     *,

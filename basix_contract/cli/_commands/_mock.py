@@ -14,6 +14,7 @@ from basix_contract.cli._output import emit
 _EXAMPLES = """
 basix-contract mock
 basix-contract mock --port 0 --error-style 4xx --strict
+basix-contract mock --profile my-pbx.toml --like my-pbx-behaves.toml
 basix-contract mock --defect callback-missing --switch latency_s=0.5
 """
 _CODES = {OK: "ended by Ctrl-C, or the list is shown", BAD_USAGE: EXIT_CODES[BAD_USAGE]}
@@ -35,9 +36,12 @@ def mock(
         Path | None, Parameter(help="TOML file with the directory; none: that of the document's examples.")
     ] = None,
     seed: Annotated[int | None, WHOLE_NUMBER, Parameter(help="Same seed, same uuids; none: drawn at random.")] = None,
+    like: Annotated[
+        Path | None, Parameter(help="Behave as the PBX that this file tells of; `basix-contract observe` writes it.")
+    ] = None,
     error_style: Annotated[
-        Literal["200", "4xx"], Parameter(help="HTTP status of error replies; 200 by default.")
-    ] = "200",
+        Literal["200", "4xx"] | None, Parameter(help="HTTP status of error replies; 200 by default.")
+    ] = None,
     strict: Annotated[bool, Parameter(help="Refuse parameters that the document does not have.")] = False,
     defect: Annotated[tuple[str, ...], Parameter(help="Have this fault (--list-defects); may be repeated.")] = (),
     switch: Annotated[
@@ -53,7 +57,8 @@ def mock(
     if list_defects or list_switches:
         emit((_mock.defects_text() if list_defects else "") + (_mock.switches_text() if list_switches else ""))
         return OK
-    switches = (f"error_style={error_style}", *(("strict_unknown_parameters=true",) if strict else ()), *switch)
+    style = (f"error_style={error_style}",) if error_style else ()
+    switches = (*style, *(("strict_unknown_parameters=true",) if strict else ()), *switch)
     return _mock.run_mock(
-        _mock.MockPlan(host=host, port=port, profile=profile, seed=seed, defects=defect, switches=switches)
+        _mock.MockPlan(host=host, port=port, profile=profile, seed=seed, defects=defect, switches=switches, like=like)
     )

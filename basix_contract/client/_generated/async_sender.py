@@ -71,7 +71,8 @@ class AsyncSender:
         return concluded(operation, outcome, self._settings.origin)
 
     async def _exchange(self, operation: Operation, body: bytes) -> Reply | Fault:
-        evidence, until_s = Evidence(), monotonic() + self._settings.longest_s
+        until_s = monotonic() + self._settings.longest_s
+        evidence = Evidence(until_s if self._owns_http else None)
         received = b""
         try:
             request = self._http.build_request(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from basix_contract.profile._transport._loopback import LoopbackTransport, open_client, send_exactly
-from basix_contract.profile._transport._raw import Ending, RawRequest, RawSender
+from basix_contract.profile._transport._raw import Connection, Ending, RawRequest, RawSender, try_connection
 from basix_contract.profile._transport._sending import GateTransport, Sender, Silence
 
 __all__ = [
+    "Connection",
     "Ending",
     "GateTransport",
     "LoopbackTransport",
@@ -16,4 +17,5 @@ __all__ = [
     "Silence",
     "open_client",
     "send_exactly",
+    "try_connection",
 ]

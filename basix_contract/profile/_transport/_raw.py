@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from basix_contract.errors import GateRefusal
+from basix_contract.messages import Response, field_value
 from basix_contract.profile._envelope import origin_of
 from basix_contract.profile._hosts import is_loopback
 from basix_contract.profile._transport._reading import MOST_HEAD_BYTES, BadReplyError, read_reply
@@ -18,9 +19,12 @@ from basix_contract.profile._transport._sending import Silence
 from basix_contract.profile._transport._tls import trust
 
 if TYPE_CHECKING:
-    from basix_contract.messages import Response
+    from typing import TypeAlias
+
+    Line: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 Ending = Literal["reply", "close", "reset"]
+Connection = Literal["own", "keep", "reuse"]
 
 _LINGER_NONE = struct.pack("ii", 1, 0)
 
@@ -29,13 +33,15 @@ _LINGER_NONE = struct.pack("ii", 1, 0)
 class RawRequest:
     """What goes over one connection: pieces, each with the seconds to wait before it.
 
-    `ending` says what follows them: waiting for the reply, hanging up, or resetting the connection.
+    `ending` says what follows them: waiting for the reply, hanging up, or resetting the connection. `connection` says
+    whether the connection is left open for another request, or one that was is used, as long as it lasts.
     """
 
     url: str
     method: str
     pieces: tuple[tuple[float, bytes], ...]
     ending: Ending = "reply"
+    connection: Connection = "own"
 
     @property
     def lasts_s(self) -> float:
@@ -44,7 +50,10 @@ class RawRequest:
 
 
 class RawSender:
-    """Sends to the origin of one URL; every request has a connection of its own, and is sent once.
+    """Sends to the origin of one URL; every request has a connection of its own unless it says otherwise.
+
+    It is sent once; only one that found a connection gone that was left open before is sent anew, as every HTTP library
+    does. `let_go` closes what is still open.
 
     Raises GateRefusal when that is another machine than this one, unless `allows_remote`.
     """
@@ -57,6 +66,13 @@ class RawSender:
                 "loopback", f"{host!r} is not this machine", fix="use a URL on 127.0.0.1, [::1] or localhost"
             )
         self._tls = trust(ca_file, is_needed=True) if scheme == "https" else None
+        self._left_open: Line | None = None
+
+    def let_go(self) -> None:
+        """Close the connection that a request left open."""
+        if self._left_open is not None:
+            self._left_open[1].transport.abort()
+        self._left_open = None
 
     async def send(self, request: RawRequest, *, timeout_s: float) -> Response | Silence:
         """Return the reply that came within `timeout_s` after the last piece, or why there is none.
@@ -65,11 +81,21 @@ class RawSender:
         """
         if origin_of(request.url) != self._origin:
             raise GateRefusal("target", "the URL leads to another host, port or scheme than the one that was named")
+        kept, self._left_open = self._left_open, None
+        if kept is not None and request.connection == "reuse":
+            outcome = await self._talk(request, kept, timeout_s)
+            if isinstance(outcome, Response) or outcome.is_stall:
+                return outcome
+        elif kept is not None:
+            kept[1].transport.abort()
+        line = await self._open(timeout_s)
+        return line if isinstance(line, Silence) else await self._talk(request, line, timeout_s)
+
+    async def _open(self, timeout_s: float) -> Line | Silence:
         _, host, port = self._origin
         try:
             async with asyncio.timeout(timeout_s):
-                opened = asyncio.open_connection(host, port, ssl=self._tls, limit=MOST_HEAD_BYTES)
-                reader, writer = await opened
+                return await asyncio.open_connection(host, port, ssl=self._tls, limit=MOST_HEAD_BYTES)
         except TimeoutError:
             return Silence("no connection in time", was_sent=False, is_stall=True)
         except ssl.SSLError as error:
@@ -77,13 +103,44 @@ class RawSender:
             return Silence("its certificate is not trusted" if is_untrusted else "it speaks no TLS", was_sent=False)
         except OSError:
             return Silence("no connection", was_sent=False)
+
+    async def _talk(self, request: RawRequest, line: Line, timeout_s: float) -> Response | Silence:
         try:
             async with asyncio.timeout(timeout_s + request.lasts_s):
-                return await _exchange(request, reader, writer)
+                outcome = await _exchange(request, *line)
         except TimeoutError:
-            return Silence(f"nothing within {timeout_s:g} s", was_sent=True, is_stall=True)
-        finally:
-            writer.transport.abort()
+            outcome = Silence(f"nothing within {timeout_s:g} s", was_sent=True, is_stall=True)
+        except BaseException:
+            line[1].transport.abort()
+            raise
+        if request.connection == "keep" and isinstance(outcome, Response) and not _says_close(outcome):
+            self._left_open = line
+        else:
+            line[1].transport.abort()
+        return outcome
+
+
+def _says_close(reply: Response) -> bool:
+    return "close" in (field_value(reply.headers, "Connection") or "").lower()
+
+
+async def try_connection(url: str, *, ca_file: str = "", timeout_s: float) -> str:
+    """Open a connection to the host of a URL and close it again; return what went wrong, nothing else is sent."""
+    scheme, host, port = origin_of(url)
+    try:
+        tls = trust(ca_file, is_needed=True) if scheme == "https" else None
+        async with asyncio.timeout(timeout_s):
+            _, writer = await asyncio.open_connection(host, port, ssl=tls)
+    except TimeoutError:
+        return f"no connection within {timeout_s:g} s"
+    except ssl.SSLCertVerificationError as error:
+        return f"its certificate is not trusted: {error.verify_message}"
+    except ssl.SSLError:
+        return "it speaks no TLS"
+    except OSError as error:
+        return f"no connection: {error.strerror or type(error).__name__}"
+    writer.transport.abort()
+    return ""
 
 
 async def _exchange(

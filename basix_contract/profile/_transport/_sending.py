@@ -15,7 +15,7 @@ from basix_contract.profile._transport._tls import trust
 from basix_contract.profile._transport._turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterable
 
     from basix_contract.messages import Headers
     from basix_contract.profile._gate import Gate
@@ -51,9 +51,9 @@ class GateTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask the gate, then send exactly what it was asked about: nothing beside it is handed on."""
-        url, headers, body = str(request.url), tuple(request.headers.multi_items()), await request.aread()
-        target = request.url.raw_path.decode("ascii")
-        self._gate.ensure_admitted(url, Request(request.method, target, headers, body))
+        body = await request.aread()
+        url, read = _asked(request)
+        self._gate.ensure_admitted(url, read)
         asked = httpx.Request(request.method, url, headers=request.headers.raw, content=body or None)
         return await self._inner.handle_async_request(asked)
 
@@ -76,8 +76,13 @@ class Sender:
             retries=0,
             limits=httpx.Limits(max_keepalive_connections=0),
         )
+        self._gate = gate
         self._transport = GateTransport(gate, carrier)
         self._turns = Turns(gate.limits)
+
+    def allow_only(self, planned: Iterable[tuple[str, str, Headers, bytes | None]]) -> None:
+        """From now on let pass these requests only (method, URL, fields, body), each of them once."""
+        self._gate.allow_only(_asked(_request(*one)) for one in planned)
 
     async def send(
         self, method: str, url: str, headers: Headers, body: bytes | None, *, timeout_s: float
@@ -129,6 +134,12 @@ async def _within(timeout_s: float, exchange: Coroutine[None, None, Response]) -
     finally:
         waiting.cancel()
         await asyncio.wait({waiting})
+
+
+def _asked(request: httpx.Request) -> tuple[str, Request]:
+    """Return what the gate is asked about: the URL, and the request as it will be written."""
+    headers, target = tuple(request.headers.multi_items()), request.url.raw_path.decode("ascii")
+    return str(request.url), Request(request.method, target, headers, request.content)
 
 
 def _request(method: str, url: str, headers: Headers, body: bytes | None) -> httpx.Request:

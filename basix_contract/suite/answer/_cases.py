@@ -26,11 +26,15 @@ ALLOWED: tuple[str, ...] = ("success", "error", "failure", "any")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyScript:
-    """One reply, to the byte: what is sent (bytes) and how long is waited in between (seconds), and how it ends."""
+    """One reply, to the byte: what is sent (bytes) and how long is waited in between (seconds), and how it ends.
+
+    `zipped`, where it is not empty, is sent in place of `acts` to a client that asks for gzip.
+    """
 
     label: str
     says: Says = field(default_factory=Says)
     acts: tuple[bytes | float, ...] = ()
+    zipped: tuple[bytes | float, ...] = ()
     ending: Ending = "keep"
 
 

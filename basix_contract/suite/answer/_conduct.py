@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_IN_FLIGHT = 8
 _QUIET_S = 0.5
+_MOST_QUIET_S = 5.0  # a client that sends on and on is not waited for
 _MOST_KEPT_BYTES = 4096
 
 
@@ -57,8 +59,11 @@ class ClientConductor:
                         if scenario.order != "alone" and scenario.is_last == is_last:
                             group.create_task(self._play_scenario(scenario))
             for case in self._suspects:
-                await self._session.place(case)
-            await self._clock.quiet(_QUIET_S)
+                if await self._session.place(case) == "not-given":
+                    self._write_off(case)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_MOST_QUIET_S):
+                    await self._clock.quiet(_QUIET_S)
             ending = self._session.trouble or "complete"
         except Exception as error:
             ending = "crashed"
@@ -67,6 +72,11 @@ class ClientConductor:
         finally:
             beat.cancel()
             self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
+
+    def _write_off(self, case: ClientCase) -> None:
+        """Blame a call that came to nothing among others, where the client was lost before it could be tried alone."""
+        reason = "no outcome was reported, of it or of the calls beside it"
+        self._journal.write("lack", case=case.id, t=self._clock.now_s(), reason=reason)
 
     async def _play_scenario(self, scenario: ClientScenario) -> None:
         if scenario.order == "together":

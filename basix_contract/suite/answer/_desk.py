@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from basix_contract.contract import load_document
+from basix_contract.messages import field_value
 from basix_contract.suite.answer._cases import ELSEWHERE_URL, MOVED_URL
 from basix_contract.suite.answer._facts import credentials_of, sign_in_facts, token_places
 from basix_contract.suite.answer._replies import ENOUGH, PREFLIGHT, STRAY
@@ -77,7 +78,11 @@ class CallDesk:
         request_id = f"{placed.case.id}#{placed.attempt}.{placed.requests}"
         self._write(received, placed, request_id, self._place(request, placed, is_elsewhere=is_elsewhere))
         replies = placed.case.replies
-        return request_id, self._settled(replies[min(placed.requests, len(replies)) - 1], placed)
+        script = self._settled(replies[min(placed.requests, len(replies)) - 1], placed)
+        asks_for_gzip = "gzip" in (field_value(request.headers, "accept-encoding") or "").lower()
+        return request_id, dataclasses.replace(
+            script, acts=script.zipped
+        ) if script.zipped and asks_for_gzip else script
 
     def note_reply(self, request_id: str, *, is_whole: bool) -> None:
         """Write down that a reply was sent."""

@@ -53,7 +53,7 @@ class CallAdapter:
         try:
             told = {**self._place(call), "case": name}
             answer, said = read_answer(told), json.dumps(told, default=str, ensure_ascii=False).encode()
-        except Exception as error:  # noqa: BLE001 - whatever a client raises is a finding, not our end
+        except BaseException as error:  # noqa: BLE001 - whatever a client raises is a finding, SystemExit too
             answer = Answer(case=name, problem=f"it raised {type(error).__name__}: {str(error)[:160]}")
         with contextlib.suppress(RuntimeError):  # the run is over, and its loop with it
             loop.call_soon_threadsafe(self._hear, answer, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEYS = (
     *("status", "reason", "headers", "json", "text", "encoding", "base64", "raw", "length", "chunked"),
-    *("delay_s", "pieces", "pause_s", "cut_at", "ending"),
+    *("delay_s", "pieces", "pause_s", "cut_at", "ending", "zipped"),
 )
 STRAY = ReplyScript(label="stray", acts=(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",))
 """What is answered to a request that is no call."""
@@ -55,8 +56,17 @@ def read_reply(declared: Mapping[str, Any], where: str) -> ReplyScript:
         label=_label(declared),
         says=_says(declared, body),
         acts=(*delay, *_pieces(declared, head + payload[: declared.get("cut_at")])),
+        zipped=_zipped(declared, body) if declared.get("zipped") else (),
         ending=ending,
     )
+
+
+def _zipped(declared: Mapping[str, Any], body: bytes) -> tuple[bytes, ...]:
+    """Return a reply as it goes to a client that asks for gzip."""
+    packed = gzip.compress(body, mtime=0)
+    fields = {**declared.get("headers", {}), "Content-Encoding": "gzip"}
+    head, payload = _message({**declared, "headers": fields}, packed)
+    return (head + payload,)
 
 
 def _body(declared: Mapping[str, Any], where: str) -> bytes:
@@ -143,7 +153,7 @@ def _label(declared: Mapping[str, Any]) -> str:
         what = f"HTTP {declared.get('status', 200)}"
     how = [
         f"{key} {declared[key]}"
-        for key in ("delay_s", "chunked", "pieces", "cut_at", "length", "ending")
+        for key in ("delay_s", "chunked", "pieces", "cut_at", "length", "ending", "zipped")
         if key in declared
     ]
     return ", ".join([what, *how])

@@ -17,6 +17,7 @@ from basix_contract.suite._conclude import conclude
 from basix_contract.suite._files import shipped
 from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
+from basix_contract.suite._provenance import provenance
 from basix_contract.suite._redact import Redactor
 from basix_contract.suite.answer._play import adapter_for, play
 from basix_contract.suite.answer._scenarios import filled, read_scenarios
@@ -41,8 +42,9 @@ def run_client(options: ClientOptions) -> RunResult:
     adapter = adapter_for(options)
     known = load_known_failing(options.known_failing, CLIENT_CHECKS) if options.known_failing else ()
     path = options.report / "journal.ndjson"
-    with Journal(path, Redactor(Profile(), "")) as journal:
-        journal.write("run", **_head(options, known), unsupported=unsupported)
+    redactor = Redactor(Profile(), "")
+    with Journal(path, redactor) as journal:
+        journal.write("run", **_head(options, known), unsupported=unsupported, **provenance(None, "", redactor))
         play(plan, adapter, journal, options.seed)
     return conclude(path)
 

@@ -27,6 +27,7 @@ _ALLOWANCE_S = 1.5  # how much later than the client's own time limit an outcome
 _START_UP_S = 15.0  # how long the first call of all may take: programs have to load
 _MOST_LACKS = 24  # in a row
 _MOST_LOST_S = 30.0  # spent on calls that came to nothing
+_LONGEST_S = 45.0  # a call may wait behind others, but not for ever, however lively they are
 _MOST_NOISE = 20
 _SHOWN_NOISE = 200
 
@@ -137,10 +138,11 @@ class Session:
         """Return when a call is overdue: the time of one not begun starts with the last sign of life."""
         begun_s = pending.placed.first_request_at_s or max(pending.given_at_s, self._clock.last_event_s)
         start_up_s = self._start_up_s if self._is_fresh else 0.0
-        return begun_s + pending.placed.case.timeout_s + _ALLOWANCE_S + start_up_s + self._clock.lag_s
+        allowed_s = pending.placed.case.timeout_s + _ALLOWANCE_S + start_up_s + self._clock.lag_s
+        return min(begun_s, pending.given_at_s + _LONGEST_S) + allowed_s
 
     def _give_up(self, name: str, pending: _Pending) -> None:
-        self._is_tainted = True
+        self._taint(pending.given_at_s)
         is_cause = pending.was_alone or pending.placed.first_request_at_s is not None
         limit_s = pending.placed.case.timeout_s + _ALLOWANCE_S
         self._finish(name, "lacking" if is_cause else "suspect", f"no outcome was reported within {limit_s:.1f} s")
@@ -157,12 +159,17 @@ class Session:
             "lack" if end == "lacking" else "withdrawn", case=case, t=self._clock.now_s(), reason=reason
         )
         if end == "lacking":
-            self._note_lack(self._clock.now_s() - pending.given_at_s)
+            self._lacks_in_a_row += 1
+        self._note_trouble()
 
-    def _note_lack(self, lasted_s: float) -> None:
-        self._lacks_in_a_row += 1
-        self._lost_s += lasted_s
-        if not self._has_answered:
+    def _taint(self, since_s: float) -> None:
+        """Take note that the adapter is of no use any more, and of the time that was lost with it."""
+        if not self._is_tainted:
+            self._lost_s += self._clock.now_s() - since_s
+        self._is_tainted = True
+
+    def _note_trouble(self) -> None:
+        if not self._has_answered and self._lacks_in_a_row:
             self.trouble = "unreachable"
         elif self._lacks_in_a_row >= _MOST_LACKS or self._lost_s >= _MOST_LOST_S:
             self.trouble = "client lost"
@@ -174,7 +181,7 @@ class Session:
 
     def heard(self, answer: Answer) -> None:
         """Take an answer for the call it names; anything else is noise."""
-        at_s = self._clock.note_event()
+        at_s = self._clock.note_event() if answer.case in self._pending else self._clock.now_s()
         case = self._cases.get(answer.case)
         if case is None:
             self._note_noise(answer.problem or f"an answer for {answer.case[:80]!r}, which was never given")
@@ -195,7 +202,7 @@ class Session:
 
     def lost(self, reason: str) -> None:
         """Take note that the adapter is gone: a call that was alone with it is the cause."""
-        self._is_tainted = True
+        self._taint(min((item.given_at_s for item in self._pending.values()), default=self._clock.now_s()))
         self._note_noise(reason)
         is_cause = len(self._pending) == 1
         for name in list(self._pending):

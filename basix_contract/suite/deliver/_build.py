@@ -115,6 +115,7 @@ class Draft:
             chunk_bytes=entry.get("chunk_bytes", 0),
             pace=Pace(**entry["pace"]) if "pace" in entry else None,
             hang_up=HangUp(**entry["hang_up"]) if "hang_up" in entry else None,
+            connection=entry.get("connection", "own"),
             features=entry.get("features", ()),
             is_timed=is_quick and self._phase == "plain" and "2xx" in expects.values(),
         )

@@ -59,6 +59,7 @@ class ReceiverConductor:
                 for scenario in plan:
                     if scenario.phase == phase:
                         await self._play_scenario(scenario)
+                        await self._look([scenario] if phase == "last" and not self._line.trouble else [])
                 if phase in _LOOKED_AT_AFTER:
                     await self._look([scenario for scenario in plan if _is_due(scenario, phase)])
             ending = self._line.trouble or "complete"
@@ -69,6 +70,7 @@ class ReceiverConductor:
             raise
         finally:
             beat.cancel()
+            self._wiring.sender.let_go()
             self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
 
     def _announce(self, plan: tuple[Scenario, ...]) -> None:
@@ -166,4 +168,4 @@ class ReceiverConductor:
 
 
 def _is_due(scenario: Scenario, phase: str) -> bool:
-    return (scenario.phase == "hostile") == (phase == "hostile")
+    return scenario.phase != "last" and (scenario.phase == "hostile") == (phase == "hostile")

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from basix_contract.checks import Allowed, Held
-    from basix_contract.profile import Ending
+    from basix_contract.profile import Connection, Ending
 
 # Phases are played in this order. All but `together` deliver one after the other, so that what a receiver cannot
 # take is told of that, and not of whatever came at the same time; after `odd` the application is asked what it
-# believes, for what is hostile may be the end of it.
-Phase = Literal["plain", "together", "odd", "hostile"]
-PHASES: tuple[Phase, ...] = ("plain", "together", "odd", "hostile")
+# believes, for what is hostile may be the end of it. After each of the `last` it is asked at once.
+Phase = Literal["plain", "together", "odd", "hostile", "last"]
+PHASES: tuple[Phase, ...] = ("plain", "together", "odd", "hostile", "last")
 
 ReplyTold = Literal["told", "late", "refused"]
 
@@ -58,7 +58,7 @@ class Step:
     """One delivery; `fields` are the lines of its head, in which `{host}` and `{length}` stand for what they must be.
 
     `expects`, `features`, `follows` and `is_timed` are as in a check's Delivery. A `chunk_bytes` that is not 0 sends
-    the body in chunks of that size.
+    the body in chunks of that size; `connection` is as in a RawRequest.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Step:
     chunk_bytes: int = 0
     pace: Pace | None = None
     hang_up: HangUp | None = None
+    connection: Connection = "own"
     features: tuple[str, ...] = ()
     follows: str = ""
     is_timed: bool = False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from basix_contract.checks import RECEIVER_CHECKS, Allowed, Held
 from basix_contract.errors import SpecError
+from basix_contract.profile import Connection
 from basix_contract.suite.deliver._scenario import PHASES, ReplyTold
 from basix_contract.suite.deliver._uuids import FORMS
 
@@ -28,6 +29,7 @@ _STEP_KEYS = (
     "chunk_bytes",
     "pace",
     "hang_up",
+    "connection",
     "expects",
     "features",
     "believes",
@@ -63,6 +65,7 @@ def _ensure_step(step: Mapping[str, Any], where: str) -> None:
         raise SpecError(f"{where}: give one of {', '.join(_BODIES)}")
     _ensure_one_of(step.get("reply", "told"), get_args(ReplyTold), f"{where}: reply")
     _ensure_one_of(step.get("uuid_form", "v4"), FORMS, f"{where}: uuid_form")
+    _ensure_one_of(step.get("connection", "own"), get_args(Connection), f"{where}: connection")
     for key, known in (("pace", _PACE_KEYS), ("hang_up", _HANG_UP_KEYS), ("filler", _FILLER_KEYS)):
         _ensure_keys(step.get(key, {}), known, f"{where}: {key}")
     _ensure_judged(step, where)

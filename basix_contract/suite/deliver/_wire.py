@@ -25,7 +25,7 @@ def raw_request(step: Step, url: str) -> RawRequest:
         pieces: Pieces = ((0.0, message[: round(len(message) * step.hang_up.part)]),)
         return RawRequest(url=url, method=step.method, pieces=pieces, ending=step.hang_up.how)
     pieces = ((0.0, head + body),) if step.pace is None else tuple(_paced(step.pace, head, body))
-    return RawRequest(url=url, method=step.method, pieces=pieces)
+    return RawRequest(url=url, method=step.method, pieces=pieces, connection=step.connection)
 
 
 def header_fields(step: Step, url: str) -> Headers:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from basix_contract.suite._scenario import CALLBACK_URL
 
-_MOST_WRONG_PAIRS = 3
 _MOST_BESIDE = 3
 _REFUSALS = ("auth/error-id", "auth/refusal-shape")
 
@@ -20,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def plan_auth(desk: Desk, domain: str, token: str, *, is_remote: bool) -> tuple[Scenario, ...]:
-    """Plan the refusals of credentials between two good calls; a remote PBX sees three wrong pairs at most."""
-    wrong = _wrong(domain, token)[: 1 + _MOST_WRONG_PAIRS] if is_remote else _wrong(domain, token)
+    """Plan the refusals of credentials between two good calls; a live PBX sees few wrong pairs."""
+    wrong = _wrong(domain, token)
+    if is_remote:
+        wrong = wrong[: 1 + desk.profile.live.wrong_credentials]
     user = desk.next_user()
     if user is None:
         return ()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _USER_PREFIX = "user_"
 _GROUP_PREFIX = "group_"
 _LINES = 4
+_DEFAULT_RING_S = 180
+_TIMEOUT = "answer_timeout"
 _RINGING_TOLERANCE_S = 2.0  # ringing is never asserted to the second (A35)
 
 
@@ -28,6 +30,7 @@ class Desk:
         self.profile = profile
         self.is_embedded = is_embedded
         self.is_remote = is_remote
+        self.longest_ring_s = profile.live.longest_ring_s if is_remote else _DEFAULT_RING_S
         document = load_document()
         self.user_selectors = document.user_selectors
         self.group_selectors = document.group_selectors
@@ -90,8 +93,17 @@ class Desk:
         destination = self.destination()
         named = {name: value for name, value in members.items() if name in self.user_selectors}
         plain = {"destination": destination.value if destination else ""}
-        body = {**self.base_selector(user), **named, **plain, **members}
+        body = {**self.base_selector(user), **named, **plain, **self._brief(), **members}
         return {name: value for name, value in body.items() if value is not None}
+
+    def destination_in(self, body: object) -> Destination | None:
+        """Return the destination of the profile that a body names; that of plain calls for bytes."""
+        if not isinstance(body, dict):
+            return self.destination() if body else None
+        named = body.get("destination")
+        value = named.get("called_number") if isinstance(named, dict) else named
+        text = value.rpartition("}")[2] if isinstance(value, str) else ""
+        return next((row for row in self.profile.destinations if row.value == text), None)
 
     def step(  # noqa: PLR0913 - one keyword for each thing a step may say
         self,
@@ -111,6 +123,7 @@ class Desk:
         **wire: Any,
     ) -> Step:
         """Write one step; what its user's phone does is taken from the profile."""
+        body = self._shortened(body) if user else body
         asks = _asks_callback(body)
         intent = Intent(
             probe=probe,
@@ -122,12 +135,14 @@ class Desk:
             terminals=user.terminals if user else None,
             asks_callback=asks,
             result=result if result is not None else _result_of(user),
-            hunt_s=_hunt_s(user, answer_timeout_s) if hunt_s is None else hunt_s,
+            hunt_s=_hunt_s(user, answer_timeout_s or self._ring_s(body)) if hunt_s is None else hunt_s,
             answer_timeout_s=answer_timeout_s,
             callback_of=callback_of,
             judged_by=judged_by,
         )
-        return Step(id=self._number(probe), title=title, intent=intent, body=body, **wire)
+        place = self.destination_in(body)
+        talk_s = place.ends_after_s if place and user and user.outcome in ("answers", "unknown") else None
+        return Step(id=self._number(probe), title=title, intent=intent, body=body, talk_s=talk_s or 0.0, **wire)
 
     def control(self, family: str, user: User, body: object, **wire: Any) -> Step:
         """Write a positive control: a good call from which the refusals beside it differ in one thing each."""
@@ -143,6 +158,22 @@ class Desk:
         listed = tuple(steps)
         parts = (self.family(f"{name}-{line}", listed[line::_LINES], **how) for line in range(_LINES))
         return tuple(scenario for part in parts for scenario in part)
+
+    def _brief(self) -> dict[str, int]:
+        """Return what keeps a call on real telephones from ringing for long, where it says nothing itself."""
+        return {_TIMEOUT: self.longest_ring_s} if self.is_remote else {}
+
+    def _shortened(self, body: object) -> object:
+        """Have a call ring real telephones for no longer than the profile allows."""
+        if not (self.is_remote and isinstance(body, dict)):
+            return body
+        given = body.get(_TIMEOUT, self.longest_ring_s)
+        is_long = type(given) is int and given > self.longest_ring_s
+        return {**body, _TIMEOUT: self.longest_ring_s if is_long else given}
+
+    def _ring_s(self, body: object) -> float | None:
+        given = body.get(_TIMEOUT) if self.is_remote and isinstance(body, dict) else None
+        return given if type(given) is int else None
 
     def _is_plainly_named(self, user: User, body: object) -> bool:
         if not isinstance(body, dict):

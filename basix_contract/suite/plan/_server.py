@@ -13,6 +13,7 @@ from basix_contract.suite.plan._fuzzed import plan_fuzzed
 from basix_contract.suite.plan._generated import plan_generated
 from basix_contract.suite.plan._groups import plan_groups
 from basix_contract.suite.plan._parameters import plan_parameters
+from basix_contract.suite.plan._people import plan_people
 from basix_contract.suite.plan._plan import Plan
 from basix_contract.suite.plan._robustness import plan_robustness
 from basix_contract.suite.plan._selectors import plan_selectors
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _FAMILIES = (
     plan_basics,
+    plan_people,
     plan_callbacks,
     plan_selectors,
     plan_groups,

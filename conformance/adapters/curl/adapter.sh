@@ -7,45 +7,56 @@ for tool in curl flock jq; do
   command -v "$tool" >/dev/null || { echo "this adapter needs $tool, which is not installed" >&2; exit 2; }
 done
 
-# The body alone decides: 0 is a success, any other whole number an error, anything else is unknown.
+# From "case, curl's exit code, the reply in base64" to an outcome. The body alone decides: 0 is a success, any other
+# whole number an error, anything else is unknown.
 outcome='
-  def unknown: {outcome: "unknown", detail: "the reply is no envelope"};
-  {$case} + if length != 1 or (.[0] | type) != "object" then unknown
+  def unknown: {outcome: "unknown", detail: "no reply that is an envelope"};
+  def read: if length != 1 or (.[0] | type) != "object" then unknown
   else .[0] | .result_code as $code
   | if ($code | type) != "number" or ($code | floor) != $code then unknown
     elif $code != 0 then {outcome: "error", error_id: ((.error | .id? | strings) // null), result_code: $code}
     elif (.uuids // []) | type == "array" and all(type == "string") then {outcome: "success", uuids: (.uuids // [])}
     else unknown end
-  end'
+  end;
+  split(" ") as [$case, $exit, $reply]
+  | {case: $case} + if $exit == "0" then [$reply | @base64d | fromjson?] | read
+    elif $exit == "7" then {outcome: "not-sent", detail: "no connection"}
+    else unknown end'
 
-# A member of the line as it stands in its quotes, and with its JSON escapes undone.
-quoted() { [[ $call =~ \"$1\":\ \"(([^\"\\]|\\.)*)\" ]] && printf '%s' "${BASH_REMATCH[1]}"; }
-text() { local raw; raw=$(quoted "$1"); printf '%b' "${raw//\\\"/\"}"; }
-# A value for curl's own words, which know these two escapes.
-word() { local value=${1//\\/\\\\}; printf '"%s"' "${value//\"/\\\"}"; }
+# Puts a member of the call, as it stands in its quotes, into the variable of its name.
+quoted() { [[ $call =~ \"$1\":\ \"(([^\"\\]|\\.)*)\" ]] && printf -v "$1" '%s' "${BASH_REMATCH[1]}"; }
+# The same with its JSON escapes undone, and written as curl's own words are, which know two escapes.
+word() {
+  quoted "$1"
+  local value=${!1}
+  printf -v value '%b' "${value//\\\"/\"}"
+  value=${value//\\/\\\\}
+  printf -v "$1" '%s' "${value//\"/\\\"}"
+}
 
 place() {
-  local call=$1 params limit reply said
+  local call=$1 case base_url domain token params limit reply
+  quoted case
+  word base_url
+  word domain
+  word token
   params=${call#*\"params\": }
+  params=${params%, \"timeout_s\": *}
+  params=${params//\\/\\\\}
   limit=${call##*\"timeout_s\": }
   # Over standard input, so that the token is in no list of processes.
-  reply=$(curl --disable --silent --config - <<END
-url = $(word "$(quoted base_url)/call_user")
-user = $(word "$(text domain):$(text token)")
+  reply=$(set -o pipefail; curl --disable --silent --config - <<END | base64 --wrap=0
+url = "$base_url/call_user"
+user = "$domain:$token"
 header = "Content-Type: application/json"
-data-binary = $(word "${params%, \"timeout_s\": *}")
+data-binary = "${params//\"/\\\"}"
 max-time = ${limit%\}}
 END
   )
-  case $? in
-    0) said=$(jq -cs --arg case "$(quoted case)" "$outcome" <<<"$reply" 2>/dev/null) ;;
-    7) said="{\"case\":\"$(quoted case)\",\"outcome\":\"not-sent\",\"detail\":\"no connection\"}" ;;
-  esac
-  [ -n "$said" ] || said="{\"case\":\"$(quoted case)\",\"outcome\":\"unknown\",\"detail\":\"no reply that is JSON\"}"
-  flock "$0" printf '%s\n' "$said"
+  local exit=$?
+  { flock 9; printf '%s\n' "$case $exit $reply"; } 9<"$0"
 }
 
 while IFS= read -r call; do
   place "$call" &
-done
-wait
+done | jq --unbuffered --raw-input --compact-output "$outcome"

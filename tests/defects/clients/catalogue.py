@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.defects.clients.bad_days import BAD_DAYS
 from tests.defects.clients.dialling import DIALLING
 from tests.defects.clients.given_names import NAMES
 from tests.defects.clients.given_places import PLACES
@@ -18,5 +19,5 @@ if TYPE_CHECKING:
     from tests.defects.clients.defect import ClientDefect
 
 CLIENT_DEFECTS: Mapping[str, ClientDefect] = {
-    item.id: item for item in (*SENDING, *NAMES, *VALUES, *PLACES, *OUTCOME, *HOSTILE, *DIALLING)
+    item.id: item for item in (*SENDING, *NAMES, *VALUES, *PLACES, *OUTCOME, *HOSTILE, *DIALLING, *BAD_DAYS)
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Outcome = dict[str, Any]
 
 _KNOWN = {"channel_limit_reached", "authentication_required", "no_answer", "busy"}
-_LONG_S = 0.18
+_LONG_S = 0.22
 
 
 def _by_status(client: SmallClient, call: Call, reply: Reply) -> Outcome:

@@ -36,6 +36,7 @@ class Incoming:
     case: str
     fields: Message
     body: bytes
+    peer: object = None
 
     @property
     def media_type(self) -> str:
@@ -70,6 +71,7 @@ class Application:
     `replies` has what the application was told about its calls, where it was told anything.
     """
 
+    keeps_connections = False
     most_bytes = 1_000_000
     patience_s = 5.0
 
@@ -186,9 +188,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(application.patience_s)
         try:
             if length is None:
+                self.close_connection = True
                 self._say(NO_LENGTH)
                 return
             if application.is_too_long(length):
+                self.close_connection = True
                 self._say(TOO_LARGE)
                 return
             body = application.read(self.rfile, length)
@@ -208,20 +212,21 @@ class _Handler(BaseHTTPRequestHandler):
     def _status(self, body: bytes) -> int:
         _, case = self._place()
         try:
-            return self.application.answer(Incoming(self.command, case, self.headers, body))
+            return self.application.answer(Incoming(self.command, case, self.headers, body, self.client_address))
         except ClosedError:
             raise
         except Exception:  # noqa: BLE001 - as every framework does with what a handler raises
             return CRASHED
 
     def _say(self, status: int, body: bytes = b"") -> None:
-        self.close_connection = True
+        self.close_connection = self.close_connection or not self.application.keeps_connections
         self.send_response(status)
         if status in range(300, 400):
             self.send_header("Location", "/done")
         if status != NO_CONTENT:
             self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")
+        if self.close_connection:
+            self.send_header("Connection", "close")
         with contextlib.suppress(OSError):
             self.end_headers()
             self.wfile.write(body)

@@ -1,0 +1,28 @@
+"""The site on disk: a folder of its own, which holds what was built and nothing older."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from basix_contract.errors import UsageError
+
+_MARK = "search-index.js"
+
+
+def write_site(files: Mapping[str, str], folder: Path) -> None:
+    """Make a folder hold these files, and no page of an older site.
+
+    Raises UsageError, nothing written, when the folder holds files and is no site of ours.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("there is a file of this name", where=str(folder), fix="give another --out")
+    old = list(folder.iterdir()) if folder.is_dir() else []
+    if old and not (folder / _MARK).is_file():
+        raise UsageError("this folder holds something else", where=str(folder), fix="give another --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in old:
+        if path.suffix in (".html", ".md") and path.name not in files:
+            path.unlink()
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8", newline="\n")
