@@ -196,10 +196,10 @@ def test_a_pbx_elsewhere_gets_a_budget_and_no_consent(asked: Asked) -> None:
     )
 
     assert ended.code == 0
-    assert "How many calls may a run place at most [20]: " in ended.err
+    assert "How many calls may a run place at most [80]: " in ended.err
     profile = load_profile("my.toml")
     assert (profile.target.token_env, profile.target.token) == ("PBX_TOKEN", "")
-    assert (profile.limits.max_calls, profile.live.consent) == (20, "")
+    assert (profile.limits.max_calls, profile.live.consent) == (80, "")
     assert "error   live.consent: " in ended.out
     assert "token" not in ended.err.replace("Environment variable that holds the API token", "")
 
