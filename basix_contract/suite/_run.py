@@ -35,7 +35,6 @@ from basix_contract.suite.plan import Plan, basic, plan_server, thin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from basix_contract.messages import Request
     from basix_contract.suite._known import KnownFailure
