@@ -200,6 +200,7 @@ def test_a_pbx_elsewhere_gets_a_budget_and_no_consent(asked: Asked) -> None:
     profile = load_profile("my.toml")
     assert (profile.target.token_env, profile.target.token) == ("PBX_TOKEN", "")
     assert (profile.limits.max_calls, profile.live.consent) == (80, "")
+    assert profile.live.time_zone == "Asia/Tokyo"
     assert "error   live.consent: " in ended.out
     assert "token" not in ended.err.replace("Environment variable that holds the API token", "")
 
