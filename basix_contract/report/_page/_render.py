@@ -119,7 +119,7 @@ def _provenance(result: RunResult, events: list[dict[str, Any]], command: str) -
     yield f"requests {way}", str(result.requests_sent)
     yield "scenarios", f"{result.executed} of {result.planned} played"
     yield "time", f"{started}, {result.duration_s:.1f} s" if started else f"{result.duration_s:.1f} s"
-    yield "journal", result.journal.name
+    yield "journal", f"{result.journal.name}, beside this page"
 
 
 def _counted(result: RunResult) -> Iterator[tuple[str, int]]:
