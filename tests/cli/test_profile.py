@@ -192,7 +192,7 @@ def test_a_person_is_asked(asked: Asked) -> None:
 def test_a_pbx_elsewhere_gets_a_budget_and_no_consent(asked: Asked) -> None:
     """For a PBX that is not this machine a budget is asked for; token and consent are neither asked nor written."""
     ended = asked(
-        "https://pbx.acme.co.jp/basix/api", "acme", "PBX_TOKEN", "name=jessica", "", "value=0312341234", "", ""
+        "https://pbx.acme.co.jp/basix/api", "acme", "PBX_TOKEN", "name=jessica", "", "value=0312341234", "", "", ""
     )
 
     assert ended.code == 0
