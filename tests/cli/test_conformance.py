@@ -208,7 +208,8 @@ def test_the_mock_pbx_conforms(whole_run: tuple[subprocess.CompletedProcess[byte
     """Without a target the kit plays its own mock PBX, which conforms; ASCII is enough to say so."""
     ended, _ = whole_run
 
-    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.returncode == 0
+    assert all(b" scenarios - " in line for line in ended.stderr.splitlines()), "nothing but where a slow run stands"
     text = ended.stdout.decode("ascii")
     assert text.startswith("conforms - contract 1.0.0 - ")
     for example in (1, 2, 3, 5, 6):

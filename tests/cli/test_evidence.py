@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import stat
 import sys
 import zipfile
@@ -50,10 +49,8 @@ def test_the_evidence_of_a_run_is_one_file(command: Command, partial: RunResult)
 
     assert (beside.code, elsewhere.code, beside.err, elsewhere.err) == (0, 0, "", "")
     assert Path("deep/monday.zip").read_bytes() == (folder / "evidence.zip").read_bytes()
-    assert (
-        "badge.json, badge.svg, journal.ndjson, junit.xml, profile.json, report.html, report.json, run.json"
-        in beside.out
-    )
+    reports = "badge.json, badge.svg, journal.ndjson, junit.xml, profile.json, report.html, report.json, run.json"
+    assert reports in beside.out
     assert "no claim can be made from it: the kit was played against its own mock PBX" in beside.out
 
 
@@ -200,7 +197,6 @@ def test_no_planted_value_is_found_in_a_bundle(command: Command, tmp_path: Path)
     assert found_in(raw) == []
     assert [found for member in members for found in found_in(member)] == []
     assert b"redacted_users_0_email" in raw
-    assert os.fsencode(tmp_path) not in raw
 
 
 # ── behaviour ──

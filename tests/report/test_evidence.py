@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -180,6 +181,7 @@ def test_a_bundle_holds_the_run_and_where_it_comes_from(bundle: Bundle, journal:
     assert all(len(signature) == 64 for signature in bundle.run["signatures"].values())
     assert "token" not in profile["target"]
     assert str(journal.parent).encode() not in bundle.path.read_bytes()
+    assert tempfile.gettempdir().encode() not in bundle.members["report.html"]
 
 
 def test_a_run_is_judged_again_as_it_was(bundle: Bundle) -> None:

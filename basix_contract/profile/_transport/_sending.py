@@ -81,8 +81,12 @@ class Sender:
         self._turns = Turns(gate.limits)
 
     def allow_only(self, planned: Iterable[tuple[str, str, Headers, bytes | None]]) -> None:
-        """From now on let pass these requests only (method, URL, fields, body), each of them once."""
-        self._gate.allow_only(_asked(_request(*one)) for one in planned)
+        """From now on let pass these requests only (method, URL, fields, body), each of them once.
+
+        One that cannot be written as HTTP needs no leave: it is refused when it is sent.
+        """
+        written = (_writable(*one) for one in planned)
+        self._gate.allow_only(_asked(request) for request in written if request is not None)
 
     async def send(
         self, method: str, url: str, headers: Headers, body: bytes | None, *, timeout_s: float
@@ -140,6 +144,13 @@ def _asked(request: httpx.Request) -> tuple[str, Request]:
     """Return what the gate is asked about: the URL, and the request as it will be written."""
     headers, target = tuple(request.headers.multi_items()), request.url.raw_path.decode("ascii")
     return str(request.url), Request(request.method, target, headers, request.content)
+
+
+def _writable(method: str, url: str, headers: Headers, body: bytes | None) -> httpx.Request | None:
+    try:
+        return _request(method, url, headers, body)
+    except GateRefusal:
+        return None
 
 
 def _request(method: str, url: str, headers: Headers, body: bytes | None) -> httpx.Request:

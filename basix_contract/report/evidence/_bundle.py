@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import html
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -144,13 +146,22 @@ def _members(journal: bytes, result: RunResult, made_by: object, place: str) -> 
         )
     run = {name: value for name, value in head.items() if name not in _APART}
     run |= {"ending": result.ending, "signatures": head["signatures"], "environment": head["environment"]}
-    reports = {path.name: path.read_bytes() for path in write_report(result, result.journal.parent)}
+    folder = result.journal.parent
+    reports = {path.name: _placeless(path.read_bytes(), folder) for path in write_report(result, folder)}
     return {
         JOURNAL: journal,
         _RUN: _json({**run, "made_by": made_by}),
         _PROFILE: _json(head.get("profile")),
         **reports,
     }
+
+
+def _placeless(content: bytes, folder: Path) -> bytes:
+    """Return a view of the run in which the journal is named as in the bundle, and not by where it was judged."""
+    place = f"{folder}{os.sep}"
+    for spelt in {place, html.escape(place), json.dumps(place)[1:-1]}:
+        content = content.replace(spelt.encode("utf-8", "surrogateescape"), b"")
+    return content
 
 
 def _head(journal: bytes) -> dict[str, Any]:
