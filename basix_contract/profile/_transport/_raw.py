@@ -140,6 +140,8 @@ async def try_connection(url: str, *, ca_file: str = "", timeout_s: float) -> st
     except OSError as error:
         return f"no connection: {error.strerror or type(error).__name__}"
     writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
     return ""
 
 
