@@ -62,8 +62,9 @@ format: .venv/.stamp-dev ## lay the code out, and mend what ruff can mend
 	@$(BIN)/ruff format
 
 .PHONY: generate
-generate: .venv/.stamp-dev ## write the client from spec/openapi.yaml
+generate: .venv/.stamp-dev ## write the client from spec/openapi.yaml, and the list of flawed clients and receivers
 	@$(BIN)/python -m basix_contract.codegen
+	@$(BIN)/python -m tests.docs.flawed
 
 .PHONY: docs
 docs: .venv/.stamp ## the reference as pages that open from disk: build/docs/index.html

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from basix_contract.cli._exits import OK
 from basix_contract.cli._output import emit, printable
@@ -132,6 +133,7 @@ class _Teller:
             f"domain     {profile.target.domain}",
             f"token      {token}   ({note})",
             f"read-out   {admin_url}/calls",
+            f"try it     {admin_url}/try{self._sign_in()}   (in a browser)",
             "",
             *_listed("users", (f"{_name(user)} {_OUTCOMES[user.outcome]}" for user in _known(profile))),
             *_listed("groups", (group.name for group in profile.groups)),
@@ -145,6 +147,11 @@ class _Teller:
             "",
         ]
         return "\n".join(parts) + "\n"
+
+    def _sign_in(self) -> str:
+        """Return what the page signs in with, behind a sign that no browser sends anywhere."""
+        target = self.profile.target
+        return f"#{quote(target.domain)}:{quote(target.token)}" if self.is_shipped else ""
 
 
 def _known(profile: Profile) -> Iterator[User]:

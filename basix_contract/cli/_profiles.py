@@ -33,7 +33,7 @@ _NEXT_MEMBER = re.compile(r",(?=\s*\w+\s*=)")
 _QUESTIONS: Mapping[str, str] = MappingProxyType(
     {
         "users": "A user who may be rung, as id=10001001,name=jessica,extension=2001,outcome=answers",
-        "destinations": "Where an answered call may lead to, as value=0312341234,kind=pstn,ends_by_itself=true",
+        "destinations": "Where an answered call may lead to, as value=0312341234,ends_by_itself=true,ends_after_s=20",
     }
 )
 
@@ -77,7 +77,8 @@ def _asked() -> dict[str, Any]:
     for name, question in _QUESTIONS.items():
         table[name] = [_row(row, name) for row in ask_for_each(question)]
     if base_url and not is_loopback(urlsplit(base_url).hostname or ""):
-        table["limits"] = {"max_calls": _whole(ask("How many calls may a run place at most", "20"), "max_calls")}
+        table["limits"] = {"max_calls": _whole(ask("How many calls may a run place at most", "80"), "max_calls")}
+        table["live"] = {"time_zone": ask("Time zone of the telephones, for the quiet hours", "Asia/Tokyo")}
     return table
 
 
@@ -135,6 +136,7 @@ _KINDS: Mapping[str, Callable[[str, str], Any]] = MappingProxyType(
         "id": _whole,
         "terminals": _whole,
         "outcome_after_s": _number,
+        "ends_after_s": _number,
         "auto_answer": _flag,
         "ends_by_itself": _flag,
         "groups": _names,

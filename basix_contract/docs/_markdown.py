@@ -63,12 +63,6 @@ def render(text: str) -> Rendered:
     return Rendered(engine.renderer.render(tokens, engine.options, {}), sections)
 
 
-def plain(text: str) -> str:
-    """Return Markdown as the words that are read."""
-    engine = MarkdownIt("commonmark", {"html": False}).enable(["table"])
-    return " ".join(word for token in engine.parse(text) for word in _words(token))
-
-
 def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
     taken: set[str] = set()
     heading: Heading | None = None

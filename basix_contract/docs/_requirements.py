@@ -15,7 +15,7 @@ from basix_contract.docs._sources import Sources
 from basix_contract.docs._templates import Ready, escaped
 from basix_contract.mock import DEFECTS
 
-# The flawed clients and receivers stand among the tests; `python -m tests.docs.flawed` lists them here.
+# The flawed clients and receivers stand among the tests; `make generate` lists them here.
 _FLAWED = Path(__file__).resolve().parent / "_generated" / "flawed.json"
 
 _ROLES = {

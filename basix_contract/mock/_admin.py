@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from basix_contract.mock._behaviour import World
 from basix_contract.mock._pbx import Pbx
 from basix_contract.mock._records import directory_json, read_calls
+from basix_contract.mock._try import try_routes
 
 
 class ReadOut:
@@ -33,6 +34,7 @@ class ReadOut:
                 Route("/directory", self.directory),
                 Route("/settings", self.settings),
                 Route("/reset", self.reset, methods=["POST"]),
+                *try_routes(),
             ],
         )
 

@@ -40,7 +40,7 @@ def remarks_on_target(profile: Profile, base_url: str, environ: Mapping[str, str
         yield from _endless(profile)
         yield from _slow(profile)
     yield from _limits(profile, is_remote=is_remote)
-    yield from _callbacks(profile.callback, is_remote=is_remote)
+    yield from _callbacks(profile.callback, is_remote=is_remote, is_tunnel=is_remote and is_loopback(host))
 
 
 def _sign_in(target: Target, environ: Mapping[str, str] | None, *, is_remote: bool) -> Iterator[Remark]:
@@ -110,7 +110,7 @@ def _limits(profile: Profile, *, is_remote: bool) -> Iterator[Remark]:
         yield advice("limits.max_calls", "at most 300 calls are placed", "set it if you want more or fewer")
 
 
-def _callbacks(callback: Callback, *, is_remote: bool) -> Iterator[Remark]:
+def _callbacks(callback: Callback, *, is_remote: bool, is_tunnel: bool) -> Iterator[Remark]:
     host, _, port = callback.listen.rpartition(":")
     public = urlsplit(callback.public_url)
     if not callback.public_url:
@@ -125,7 +125,7 @@ def _callbacks(callback: Callback, *, is_remote: bool) -> Iterator[Remark]:
                 "give the URL under which it reaches callback.listen",
             )
         return
-    if is_remote and is_loopback(public.hostname or ""):
+    if is_remote and is_loopback(public.hostname or "") and not is_tunnel:
         yield error("callback.public_url", "for the target that address is its own machine", "give one it can reach")
     if port == "0" and public.port is not None:
         yield error("callback.listen", "port 0 takes another port each run than public_url says", "give a fixed port")

@@ -160,7 +160,7 @@ class People:
     def _calling_number(self, value: Any) -> Iterator[str]:
         if is_void(value):
             return
-        if isinstance(value, str) and dials_forbidden_number(value):
+        if dials_forbidden_number(value):
             yield "emergency"
         elif value not in self._allowed.calling_numbers:
             yield "calling-number"

@@ -14,7 +14,16 @@ from types import MappingProxyType
 
 from basix_contract.profile import Profile, User
 from basix_contract.report._excerpts import printable
-from basix_contract.report._plan_short import duration, lasts_s, longest_s, shortly, that_ring, times
+from basix_contract.report._plan_short import (
+    duration,
+    is_left_out,
+    lasts_s,
+    longest_s,
+    shortly,
+    some,
+    that_ring,
+    times,
+)
 from basix_contract.suite import PlannedStep, Preview
 
 _WIDTH = 100
@@ -49,8 +58,8 @@ def plan_json(plan: Preview, profile: Profile) -> bytes:
         "counts": _counts(plan),
         "may_ring": plan.may_ring,
         "budget": plan.budget,
-        "wrong_credentials": sum(step.has_wrong_credentials for step in plan.steps),
-        "questions": sum(len(step.asks) for step in plan.steps),
+        "wrong_credentials": sum(step.has_wrong_credentials and not step.withheld for step in plan.steps),
+        "questions": sum(len(step.asks) for step in plan.steps if not step.withheld),
         "expected_s": round(lasts_s(plan, profile), 3),
         "longest_s": round(longest_s(plan, profile), 3),
         "steps": [asdict(step) for step in plan.steps],
@@ -77,6 +86,8 @@ def _requests(plan: Preview) -> Iterator[str]:
     where = max((len(_where(step)) for step in plan.steps), default=0)
     scenario = ""
     for number, step in enumerate(plan.steps, 1):
+        if is_left_out(step):
+            continue
         if step.scenario != scenario:
             scenario = step.scenario
             yield from ("", scenario)
@@ -84,6 +95,9 @@ def _requests(plan: Preview) -> Iterator[str]:
         yield from _folded(facts, printable(step.title) + "".join(_marks(step)))
         for line in (step.withheld, *(f"asks: {asked}" for asked in step.asks)):
             yield from _folded(" " * 7, printable(line)) if line else ()
+    beyond = sum(map(is_left_out, plan.steps))
+    if beyond:
+        yield from ("", f"Left out: {some(beyond, 'request', 'requests')} beyond the budget of {plan.budget} calls.")
 
 
 def _marks(step: PlannedStep) -> Iterator[str]:
@@ -96,8 +110,10 @@ def _consequence(step: PlannedStep) -> str:
 
 
 def _whom(step: PlannedStep) -> str:
-    if not step.user:
+    if step.consequence == "cannot-ring":
         return "nobody"
+    if not step.user:
+        return "a listed user"
     return step.user if step.rings_for_s is None else f"{step.user} up to {duration(step.rings_for_s)}"
 
 

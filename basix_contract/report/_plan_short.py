@@ -47,6 +47,11 @@ def _length_s(plan: Preview, profile: Profile, calls: list[tuple[str, float]]) -
     return played_s + profile.callback.grace_s
 
 
+def is_left_out(step: PlannedStep) -> bool:
+    """Tell whether a step is kept back because the budget is used up by then."""
+    return step.withheld.startswith(_OVER_BUDGET)
+
+
 def duration(seconds: float) -> str:
     """Return a length of time as people say it."""
     if seconds < _SECONDS_A_MINUTE:
@@ -70,7 +75,7 @@ def _calls(plan: Preview) -> str:
     people = len({step.user for step in sure})
     told = f"Telephones of {people} user{'s' if people != 1 else ''} ring, {times(len(sure))} in all"
     told += f", each time for {duration(longest)} at most."
-    more = _some(len(possible), "more request rings", "more requests ring")
+    more = some(len(possible), "more request rings", "more requests ring")
     return f"{told} {more} one only where the server does not refuse it." if possible else told
 
 
@@ -90,11 +95,11 @@ def _talks(plan: Preview, profile: Profile) -> str:
 
 
 def _budget(plan: Preview) -> str:
-    beyond = sum(step.withheld.startswith(_OVER_BUDGET) for step in plan.steps)
-    told = f"{_some(plan.may_ring, 'call', 'calls')} at most, of a budget of {plan.budget}"
+    beyond = sum(map(is_left_out, plan.steps))
+    told = f"{some(plan.may_ring, 'call', 'calls')} at most, of a budget of {plan.budget}"
     advice = "(raise max_calls, or ask for less with --only)"
     if beyond:
-        return f"{told}; {_some(beyond, 'more is', 'more are')} left out, for it is used up by then {advice}."
+        return f"{told}; {some(beyond, 'more is', 'more are')} left out, for it is used up by then {advice}."
     over = plan.may_ring - plan.budget
     return f"{told}: that is {over} too few, the last may be withheld {advice}." if over > 0 else f"{told}."
 
@@ -105,15 +110,15 @@ def _time(plan: Preview, profile: Profile) -> str:
 
 
 def _live(plan: Preview, profile: Profile) -> Iterator[str]:
-    live, wrong = profile.live, sum(step.has_wrong_credentials for step in plan.steps)
+    live, wrong = profile.live, sum(step.has_wrong_credentials and not step.withheld for step in plan.steps)
     if wrong and plan.is_live:
-        said = _some(wrong, "request carries", "requests carry")
+        said = some(wrong, "request carries", "requests carry")
         yield f"{said} wrong credentials, at the very end: a PBX may lock the account."
     if not plan.is_live:
         return
     asked = sum(len(step.asks) for step in plan.steps)
     if asked:
-        what = _some(asked, "question", "questions")
+        what = some(asked, "question", "questions")
         yield f"Whoever sits at the terminal is asked {what}; without a terminal those points stay open."
     if live.quiet_hours:
         yield f"Nothing is sent in the quiet hours, {live.quiet_hours} {live.time_zone}."
@@ -121,5 +126,6 @@ def _live(plan: Preview, profile: Profile) -> Iterator[str]:
     yield f"To stop it press Ctrl-C{brake}: nothing is sent after that."
 
 
-def _some(number: int, one: str, several: str) -> str:
+def some(number: int, one: str, several: str) -> str:
+    """Return so many of something, in words."""
     return f"{number} {one if number == 1 else several}"

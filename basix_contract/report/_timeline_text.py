@@ -15,6 +15,7 @@ _NARROWEST_GAP, _WIDEST_GAP = 18, 48
 _LAST_LANE = 20
 _MOST_SAID = 400
 _BROKEN = "✗"
+_KEPT = ("pass", "observed")
 
 
 def timeline_text(timeline: Timeline, broken: int = -1, said: str = "", *, width: int = 100) -> str:
@@ -26,12 +27,13 @@ def timeline_text(timeline: Timeline, broken: int = -1, said: str = "", *, width
 
 
 def first_call_text(row: RequirementVerdict, timelines: Timelines, *, width: int = 100) -> str:
-    """Return the first call in which a requirement was not kept, the broken edge marked; empty where there is none."""
+    """Return the first call that a verdict rests on, the edge marked where it is broken; empty where there is none."""
     for check in row.checks:
         for evidence in check.evidence[:1] if check.verdict == row.verdict else ():
             spot = timelines.broken_at(check.id, evidence)
             if spot is not None:
-                return timeline_text(timelines.told[spot.timeline], spot.mark, width=width)
+                broken = -1 if row.verdict in _KEPT else spot.mark
+                return timeline_text(timelines.told[spot.timeline], broken, width=width)
     return ""
 
 

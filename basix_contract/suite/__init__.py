@@ -5,6 +5,7 @@ from __future__ import annotations
 from basix_contract.suite._call import CallOptions, PlacedCall, place_call, plan_call
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._doctor import Point, examine
+from basix_contract.suite._example import play_example
 from basix_contract.suite._files import shipped_profile
 from basix_contract.suite._listen import Heard, ListenOptions, listen
 from basix_contract.suite._options import ServerOptions
@@ -61,6 +62,7 @@ __all__ = [
     "own_client",
     "place_call",
     "plan_call",
+    "play_example",
     "preview",
     "preview_client",
     "preview_receiver",

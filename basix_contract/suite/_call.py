@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 Outcome = Literal["answered", "not-answered", "accepted", "refused", "not-sent", "unknown"]
 
-_LONGEST_RING_S = 180
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOptions:
@@ -95,7 +93,7 @@ def place_call(options: CallOptions) -> PlacedCall:
 def _plan(profile: Profile, target: Target, options: CallOptions) -> tuple[Scenario, ...]:
     desk = Desk(profile, is_embedded=target.is_embedded, is_remote=target.is_remote)
     body, user = _body(desk, options)
-    seconds = body.get("answer_timeout", _LONGEST_RING_S)
+    seconds = body.get("answer_timeout", desk.longest_ring_s)
     if target.is_remote and seconds > desk.longest_ring_s:
         what = f"a call may ring for {desk.longest_ring_s} s at most"
         raise UsageError(what, where="--answer-timeout", fix="ask for less, or change [live] longest_ring_s")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Answer = Literal["yes", "no", "skip"]
 
+_UNASKED = "only a person who watches the telephones can tell, and nobody was asked"
 _NO: Mapping[str, Verdict] = {"MUST": "fail", "SHOULD": "warn"}
 
 
@@ -86,10 +87,8 @@ def testimonies(events: Iterable[Event]) -> dict[str, Testimony]:
 def judge_by_person(row: Requirement, said: Mapping[str, Testimony]) -> RequirementVerdict:
     """Judge a row by what a person said; where nobody did, it is to be reviewed, and never green."""
     found = said.get(row.id)
-    asks = row.excluded.asks if row.excluded else ""
-    verdict, detail = _verdict(row, found), f"nobody has answered: {asks}"
-    if found is not None:
-        detail = f"{found.who} said {found.answer} at {found.at}"
+    verdict = _verdict(row, found)
+    detail = f"{found.who} said {found.answer} at {found.at}" if found else _UNASKED
     evidence = (found.exchange,) if found else ()
     return RequirementVerdict(
         id=row.id,

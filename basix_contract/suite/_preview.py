@@ -15,6 +15,7 @@ from basix_contract.suite._options import Target, given_target, read_profile
 from basix_contract.suite._run import gate_for, plan_for
 from basix_contract.suite._scenario import PHASES
 from basix_contract.suite._tokens import Tokens, bind
+from basix_contract.validation import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,8 +168,11 @@ class _Teller:
 
     def _consequence(self, step: Step, calls: int) -> Consequence:
         """Believe the gate's own reading of the bytes before the plan: whoever is named in any reading could ring."""
-        is_named = not self._target.is_embedded and calls > 0
-        return "may-ring" if is_named and step.consequence == "cannot-ring" else step.consequence
+        if self._target.is_embedded or self._profile.target.has_no_telephones:
+            return step.consequence
+        if not calls:
+            return "cannot-ring"
+        return "may-ring" if step.consequence == "cannot-ring" else step.consequence
 
     def _shown(self, body: object) -> str:
         """Name a destination by its row of the profile and its last three digits, unless it is to be revealed."""
@@ -182,8 +186,9 @@ class _Teller:
 
 def _ring_s(step: Step, request: Request) -> float:
     """Return how long a request rings at most: what it says of that, else what the document says for it."""
-    given = step.body.get(_TIMEOUT) if isinstance(step.body, dict) else None
-    found = _RING.search(request.body) if isinstance(step.body, bytes) else None
+    read = parse_json(request.body).value
+    given = read.get(_TIMEOUT) if isinstance(read, dict) else None
+    found = _RING.search(request.body.replace(b"\0", b"") or step.query.encode())
     if type(given) is int and given > 0:
         return float(given)
     return float(found[1]) if found else _DOCUMENTED_RING_S
@@ -196,7 +201,7 @@ def _rests_on(step: Step, consequence: str) -> str:
         return f"it names {whom} and nobody else, and every server is to accept it"
     if consequence == "cannot-ring":
         named = isinstance(step.body, dict) and any(name.startswith("user_") for name in step.body)
-        return "it names nobody but those proven absent" if named else "it names nobody"
+        return "it names nobody who exists, as the profile has it" if named else "it names nobody"
     if step.intent.expect == "open":
         return f"it names {whom} and nobody else; whether it is accepted is open"
     return f"it names {whom} and nobody else; a telephone rings only where the server is broken"

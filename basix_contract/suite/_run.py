@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import ipaddress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,11 +31,10 @@ from basix_contract.suite._select import select
 from basix_contract.suite._shrink import Shrinker, shrinkable
 from basix_contract.suite._signals import heeding_signals
 from basix_contract.suite._tokens import Tokens
-from basix_contract.suite.plan import Plan, basic, plan_server
+from basix_contract.suite.plan import Plan, basic, plan_server, thin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from basix_contract.messages import Request
     from basix_contract.suite._known import KnownFailure
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 # A given target may take a moment to notice that a call is over, before the same telephone can ring again.
 _HOLD_MARGIN_S = 0.03
 _OK = 200
+_AMPLE = 10_000  # what a live budget does not reach for is thinned out of the whole plan, not cut off its end
 
 
 def run_server(options: ServerOptions) -> RunResult:
@@ -68,16 +69,18 @@ def run_server(options: ServerOptions) -> RunResult:
 
 
 def plan_for(profile: Profile, target: Target, options: ServerOptions) -> Plan:
-    """Return the plan of a run: all that profile, target and `--only` ask for."""
+    """Return the plan of a run: all that profile, target and `--only` ask for, as far as a live budget reaches."""
+    budget = gate_for(profile, target, options, "").max_calls
     plan = plan_server(
         profile,
         target.token,
         is_embedded=target.is_embedded,
         is_remote=target.is_remote,
         seed=options.seed,
-        budget=gate_for(profile, target, options, "").max_calls,
+        budget=_AMPLE if target.is_remote else budget,
     )
-    return select(plan, load_ledger(), options.only)
+    selected = select(plan, load_ledger(), options.only)
+    return Plan(thin(selected.whole(), budget)) if target.is_remote else selected
 
 
 def gate_for(
@@ -117,7 +120,7 @@ def conduct(run: Run, path: Path) -> None:
         if run.earlier.events:
             run.earlier.copy_to(journal)
         else:
-            file = journal.target(str(run.options.profile or ""))
+            file = journal.target(Path(run.options.profile or "").name)
             made = provenance(run.profile, run.target.token, redactor)
             journal.write("run", **_head(run), **made, profile_file=file)
         try:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from basix_contract.mock import MockServer
+from basix_contract.profile import load_profile
+from basix_contract.suite import shipped_profile
 from tests.browser.runs import bad_report, good_report
 
 Opens = Callable[[Path], AbstractContextManager[str]]
@@ -21,7 +24,16 @@ def from_disk(write: Callable[[Path], Path]) -> Opens:
     return opens
 
 
+@contextmanager
+def try_it(_folder: Path) -> Iterator[str]:
+    """The page of a running mock, signed in as the command line does it."""
+    profile = load_profile(shipped_profile())
+    with MockServer(profile) as mock:
+        yield f"{mock.admin_url}/try#{profile.target.domain}:{profile.target.token}"
+
+
 PAGES: Mapping[str, Opens] = {
     "a passing report": from_disk(good_report),
     "a failing report": from_disk(bad_report),
+    "the try-it page": try_it,
 }

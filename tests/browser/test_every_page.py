@@ -34,6 +34,7 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
 def test_a_page_is_sound(browser: Browser, urls: Urls, name: str, scheme: str) -> None:
     """No request leaves the machine, nothing is said on the console, and axe-core finds no violation."""
     with opened(browser, urls(name), scheme=scheme) as watched:
+        watched.page.wait_for_load_state("networkidle")
         watched.page.evaluate(
             "document.querySelectorAll('details').forEach((one, place) => { one.open = place < 12; })"
         )
@@ -48,6 +49,7 @@ def test_a_page_is_sound(browser: Browser, urls: Urls, name: str, scheme: str) -
 def test_a_page_fits_a_telephone(browser: Browser, urls: Urls, name: str) -> None:
     """On a narrow screen nothing but what scrolls by itself is wider than the screen."""
     with opened(browser, urls(name), width=390) as watched:
+        watched.page.wait_for_load_state("networkidle")
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

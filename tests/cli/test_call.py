@@ -157,7 +157,7 @@ def test_a_real_telephone_needs_live(command: Command, monkeypatch: pytest.Monke
     with standin(tmp_path) as (pbx, path):
         without = command("call", "--profile", str(path))
         too_long = command("call", "--profile", str(path), "--live", "--answer-timeout", "60")
-        placed = command("call", "--profile", str(path), "--live")
+        placed = command("call", "--profile", str(path), "--live", "--user", "name=bob")
         (tmp_path / "stop").touch()
         stopped = command("call", "--profile", str(path), "--live")
         calls = pbx.calls

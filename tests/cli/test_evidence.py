@@ -49,7 +49,8 @@ def test_the_evidence_of_a_run_is_one_file(command: Command, partial: RunResult)
 
     assert (beside.code, elsewhere.code, beside.err, elsewhere.err) == (0, 0, "", "")
     assert Path("deep/monday.zip").read_bytes() == (folder / "evidence.zip").read_bytes()
-    assert "journal.ndjson, junit.xml, profile.json, report.html, report.json, run.json" in beside.out
+    reports = "badge.json, badge.svg, journal.ndjson, junit.xml, profile.json, report.html, report.json, run.json"
+    assert reports in beside.out
     assert "no claim can be made from it: the kit was played against its own mock PBX" in beside.out
 
 

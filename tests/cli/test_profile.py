@@ -192,14 +192,15 @@ def test_a_person_is_asked(asked: Asked) -> None:
 def test_a_pbx_elsewhere_gets_a_budget_and_no_consent(asked: Asked) -> None:
     """For a PBX that is not this machine a budget is asked for; token and consent are neither asked nor written."""
     ended = asked(
-        "https://pbx.acme.co.jp/basix/api", "acme", "PBX_TOKEN", "name=jessica", "", "value=0312341234", "", ""
+        "https://pbx.acme.co.jp/basix/api", "acme", "PBX_TOKEN", "name=jessica", "", "value=0312341234", "", "", ""
     )
 
     assert ended.code == 0
-    assert "How many calls may a run place at most [20]: " in ended.err
+    assert "How many calls may a run place at most [80]: " in ended.err
     profile = load_profile("my.toml")
     assert (profile.target.token_env, profile.target.token) == ("PBX_TOKEN", "")
-    assert (profile.limits.max_calls, profile.live.consent) == (20, "")
+    assert (profile.limits.max_calls, profile.live.consent) == (80, "")
+    assert profile.live.time_zone == "Asia/Tokyo"
     assert "error   live.consent: " in ended.out
     assert "token" not in ended.err.replace("Environment variable that holds the API token", "")
 

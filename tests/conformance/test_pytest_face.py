@@ -68,6 +68,7 @@ def test_a_run_leaves_its_report_only(good_run: tuple[subprocess.CompletedProces
     report = "build/conformance/server"
     assert left == sorted(f"{report}/{name}" for name in REPORT_FILES | {"journal.ndjson"})
     assert not (ROOT / "conformance" / ".pytest_cache").exists()
+    assert (folder / report / "report.html").stat().st_size <= 2_000_000
 
 
 def test_a_broken_requirement_is_a_failed_item(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Lists the flawed clients and receivers for the reference, which must not import the tests.
 
-Run it by hand when one was added: `python -m tests.docs.flawed`.
+`make generate` runs it.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def test_every_check_is_shown_to_bite() -> None:
         for row in sources().ledger
         if row.level in ("MUST", "SHOULD")
         for check in row.checks
-        if f"`{check}`, which these show to bite" not in page
+        if f"`{check}`, seen to fail for" not in page
     ]
 
     assert silent == []
@@ -199,7 +199,7 @@ def test_a_new_text_is_shown_and_not_obeyed(tmp_path: Path) -> None:
 
 
 def test_the_flawed_clients_and_receivers_are_listed() -> None:
-    """The listing of flawed clients and receivers is what the tests have: `python -m tests.docs.flawed` writes it."""
+    """The listing of flawed clients and receivers is what the tests have: `make generate` writes it."""
     assert LISTING.read_text("utf-8") == flawed()
 
 

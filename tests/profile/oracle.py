@@ -354,7 +354,7 @@ def _parts(value: Any) -> Iterator[Any]:
         for part in value:
             yield from _parts(part)
     elif isinstance(value, str):
-        if value.strip():
+        if value.strip().strip("\0"):
             yield value
     elif value is not None and not isinstance(value, bool):
         yield value

@@ -184,6 +184,16 @@ def test_a_remote_destination_must_end_by_itself() -> None:
     assert _against(attended, call(destination="0377778888", answer_timeout=30)) == ""
 
 
+def test_an_emergency_number_is_never_shown_as_the_caller_in_whatever_type() -> None:
+    """Declared or not, as text or as a JSON number: the called party must not be made to call it back."""
+    declared = (Destination(value="0312341234", calling_number="118"),)
+    gate = gate_of(replace(PROFILE, destinations=declared))
+
+    for number in ("118", 118):
+        body = call(destination={"called_number": "0312341234", "calling_number": number})
+        assert rule_against(gate, body) == "emergency"
+
+
 # ── the embedded mock ──
 
 

@@ -144,6 +144,13 @@ def test_each_meaning_stands_beside_its_key() -> None:
     )
 
 
+def test_a_long_value_keeps_its_distance() -> None:
+    """However long a value is, a blank stands between it and what it means."""
+    target = Target(base_url="http://127.0.0.1:8090/a/rather/long/path/to/the/api")
+
+    assert f'api" # {KEYS["target.base_url"]}' in write_profile(Profile(target=target))
+
+
 def test_a_token_is_written_for_this_machine_only() -> None:
     """A file with a token for elsewhere is not written, and the token not told."""
     target = Target(base_url="https://pbx.acme-telephony.jp/", token="s3cret")

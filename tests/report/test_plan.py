@@ -238,6 +238,8 @@ def test_a_live_plan_is_one_call_after_another_and_says_what_an_operator_must_kn
     assert "    1  rings        users[0] up to 10 s  → destinations[0] …234 up to 8 s  about reply/a\n" in text
     assert "       asks: Did it ring?\n" in text
     assert "about auth/a + WRONG\n" in text
+    assert "auth/b" not in text
+    assert "\nLeft out: 1 request beyond the budget of 3 calls.\n" in text
     assert (
         text.partition("In short\n")[2]
         == """\

@@ -301,9 +301,16 @@ def test_what_a_callable_prints_is_looked_through(
     assert not [token for token in tokens if token in journal]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.matrix)])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.matrix),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.matrix),
+    ],
+)
 def test_an_interrupted_run_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
-    """Ctrl-C or SIGTERM ends the run with exit code 130 and its journal, and takes adapter and grandchildren along."""
+    """Ctrl-C, SIGTERM or a closed terminal ends the run with exit code 130; adapter and grandchildren go with it."""
     command = misbehaving("hang", "texts", str(tmp_path))
     report = tmp_path / "report"
     running = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from functools import cache
 from pathlib import Path
@@ -127,6 +128,17 @@ def test_a_number_of_so_many_digits_is_a_number() -> None:
 def test_a_reply_is_sent_as_it_is_declared(declared: dict[str, Any], raw: str) -> None:
     """What a file declares is what is sent, to the byte."""
     assert sent(read_reply(declared, "here")) == raw.encode("latin-1")
+
+
+def test_a_zipped_reply_is_sent_both_ways() -> None:
+    """A client that asks for gzip gets the same body packed, and labelled so; any other gets it as it stands."""
+    reply = read_reply({"json": {"a": 1}, "zipped": True}, "here")
+    head, _, packed = b"".join(act for act in reply.zipped if isinstance(act, bytes)).partition(b"\r\n\r\n")
+
+    assert sent(reply).endswith(b'\r\n\r\n{"a": 1}')
+    assert b"Content-Encoding: gzip" in head
+    assert f"Content-Length: {len(packed)}".encode() in head
+    assert gzip.decompress(packed) == b'{"a": 1}'
 
 
 def test_a_reply_in_pieces_keeps_its_pauses() -> None:

@@ -17,7 +17,10 @@ import pytest
 from basix_contract.errors import UsageError
 from basix_contract.mock import MockServer
 from basix_contract.profile import _live as live_rules
-from basix_contract.suite import RunResult, conclude, preview, run_server
+from basix_contract.suite import RunResult, ServerOptions, conclude, preview, run_server
+from basix_contract.suite._options import given_target, read_profile
+from basix_contract.suite._run import plan_for
+from basix_contract.suite._scenario import Step
 from tests.suite.hostile import Answer, hostile, page, redirect_to, reset, server_error, stall
 from tests.suite.standin import TOKEN_ENV, Recorded, at, options, planned, recording, standin
 
@@ -74,6 +77,29 @@ def test_a_live_run_sends_what_its_plan_says_and_nothing_else(
     assert all(1 <= call.answer_timeout_s <= 20 for call in pbx[0].calls)
     played = [event["exchange"] for event in events(result.journal, "about-to-send")]
     assert played == [step.id for step in told.steps if step.id in set(played)]
+
+
+def test_a_small_budget_is_spent_on_as_many_points_as_it_reaches_for(
+    pbx: tuple[MockServer, Path], sent: Recorded, tmp_path: Path
+) -> None:
+    """Every point is planned once before any is planned twice; what is compared with a good call keeps that call."""
+    small, large = (plan_of(options(pbx[1], tmp_path, max_calls=calls)) for calls in (40, 40_000))
+    profile = pbx[1].read_text("utf-8")
+    pbx[1].write_text(profile.replace("max_calls = 40", "max_calls = 40000"), "utf-8")
+    whole = plan_of(options(pbx[1], tmp_path))
+
+    assert small == large
+    assert {step.intent.probe for step in small} == {step.intent.probe for step in whole}
+    assert len(small) < len(whole) / 2
+    ids = {step.id for step in small}
+    assert {step.intent.control for step in small} - {""} <= ids
+    assert not sent.requests
+
+
+def plan_of(asked: ServerOptions) -> list[Step]:
+    """Return the steps of a plan."""
+    profile = read_profile(asked)
+    return [step for scene in plan_for(profile, given_target(profile, asked), asked).whole() for step in scene.steps]
 
 
 def test_wrong_credentials_are_few_last_and_announced(

@@ -8,11 +8,11 @@ from cyclopts import Parameter
 
 from basix_contract.cli._commands._app import app, epilogue
 from basix_contract.cli._exits import BAD_USAGE, OK
-from basix_contract.cli._output import emit
+from basix_contract.cli._output import emit, emit_text
 
 _EXPLAIN_EXAMPLES = """
 basix-contract explain CU-148
-basix-contract explain callback/uuid
+basix-contract explain callback/uuid --example
 """
 _EXPLAIN_CODES = {OK: "it is shown", BAD_USAGE: "there is no such requirement, or a bad option"}
 _REQUIREMENTS_EXAMPLES = """
@@ -23,14 +23,23 @@ _REQUIREMENTS_CODES = {OK: "they are listed", BAD_USAGE: "a bad option"}
 
 
 @app.command(help_epilogue=epilogue(_EXPLAIN_EXAMPLES, _EXPLAIN_CODES))
-def explain(requirement: Annotated[str, Parameter(help="Its id, CU-…, or the id of one of its checks.")], /) -> int:
+def explain(
+    requirement: Annotated[str, Parameter(help="Its id, CU-…, or the id of one of its checks.")],
+    /,
+    *,
+    example: Annotated[bool, Parameter(help="Play it on the mock PBX: once kept, once broken.")] = False,
+) -> int:
     """Show one requirement in full: what it says, where it comes from, what passes, what it needs."""
     from basix_contract.cli._ledger import explain_text
     from basix_contract.contract import load_ledger
 
     ledger = load_ledger()
     row = ledger.requirement_of(requirement) if "/" in requirement else ledger.by_id(requirement.upper())
-    emit(explain_text(ledger, row))
+    emit_text(explain_text(ledger, row))
+    if example:
+        from basix_contract.cli._examples import example_text
+
+        emit_text(example_text(row))
     return OK
 
 

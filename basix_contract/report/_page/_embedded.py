@@ -42,7 +42,7 @@ def embedded(result: RunResult, timelines: Timelines, rows: Mapping[str, Require
         "role": result.role,
         "target": result.target,
         "command": command,
-        "journal": str(result.journal),
+        "journal": result.journal.name,
         "smallest": SMALLEST,
         "lanes": list(LANES[result.role].items()),
         "routes": {kind: [*route, kind in DASHED] for kind, route in ROUTES.items()},

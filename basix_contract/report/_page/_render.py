@@ -119,7 +119,7 @@ def _provenance(result: RunResult, events: list[dict[str, Any]], command: str) -
     yield f"requests {way}", str(result.requests_sent)
     yield "scenarios", f"{result.executed} of {result.planned} played"
     yield "time", f"{started}, {result.duration_s:.1f} s" if started else f"{result.duration_s:.1f} s"
-    yield "journal", str(result.journal)
+    yield "journal", f"{result.journal.name}, beside this page"
 
 
 def _counted(result: RunResult) -> Iterator[tuple[str, int]]:
@@ -139,4 +139,4 @@ def _replay(finding: Finding, result: RunResult) -> str:
     if result.role != "server":
         return ""
     shrunk = next((spot + SMALLEST for spot in finding.evidence if spot in result.shrunk), "")
-    return f"basix-contract replay {shrunk or finding.evidence[0]} --journal {result.journal}"
+    return f"basix-contract replay {shrunk or finding.evidence[0]} --journal {result.journal.name}"

@@ -64,11 +64,12 @@ async def _play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Jou
 
 
 def _heed_termination() -> None:
-    """Let SIGTERM end a run as Ctrl-C does: what was started must not outlive us."""
+    """Let SIGTERM, or a terminal that is closed, end a run as Ctrl-C does: what was started must not outlive us."""
     task = asyncio.current_task()
     with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if task is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _first(error: BaseException) -> BaseException:

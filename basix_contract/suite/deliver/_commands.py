@@ -50,18 +50,21 @@ class Command:
 
         Raises CommandFailedError otherwise; nothing that it started is left running, also when this is cancelled.
         """
-        words = [word.replace(CASE, case) for word in self._words]
+        words, is_over = [word.replace(CASE, case) for word in self._words], threading.Event()
         async with self._slots:
             try:
-                return await asyncio.to_thread(self._run, words, json.dumps(told).encode() + b"\n")
+                return await asyncio.to_thread(self._run, words, json.dumps(told).encode() + b"\n", is_over)
             except asyncio.CancelledError:
+                is_over.set()
                 for process in tuple(self._running):
                     _kill(process)
                 raise
 
-    def _run(self, words: Sequence[str], said: bytes) -> str:
+    def _run(self, words: Sequence[str], said: bytes, is_over: threading.Event) -> str:
         with _started(words) as process:
             self._running.add(process)
+            if is_over.is_set():  # cancelled while it was starting, when nobody could know of it
+                _kill(process)
             is_late = threading.Event()
             watch = threading.Timer(_PATIENCE_S, _end_late, (process, is_late))
             watch.start()

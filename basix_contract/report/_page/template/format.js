@@ -66,8 +66,12 @@ function pythonOf([method, place, headers, body]) {
   ].join("\n");
 }
 
+// The journal stands beside the page, wherever both are: the page itself does not say where.
+const beside = new URL(run.journal, location.href);
+const journal = beside.protocol === "file:" ? decodeURIComponent(beside.pathname) : run.journal;
+
 function replayOf(id, rows) {
-  if (run.role === "server") return `basix-contract replay ${shellWord(id)} --journal ${shellWord(run.journal)}`;
+  if (run.role === "server") return `basix-contract replay ${shellWord(id)} --journal ${shellWord(journal)}`;
   const only = rows.map((row) => ` --only ${row}`).join("");
   const [options, ...command] = run.command.split(" -- ");
   return [options + only, ...command].join(" -- ");
