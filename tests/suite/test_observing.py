@@ -7,18 +7,31 @@ from pathlib import Path
 
 import pytest
 
+from basix_contract.checks import Exchange, Intent, Reply
 from basix_contract.contract import load_ledger
 from basix_contract.errors import UsageError
-from basix_contract.mock import Likeness, MockServer, behaviour_like, read_likeness, settings_like, write_likeness
+from basix_contract.mock import (
+    Likeness,
+    MockServer,
+    ReplyManner,
+    behaviour_like,
+    read_likeness,
+    settings_like,
+    write_likeness,
+)
 from basix_contract.profile import load_profile
 from basix_contract.report import compare_behaviour, differences, read_behaviour
 from basix_contract.suite import ServerOptions, observe, run_server
+from basix_contract.suite.observe._manner import reply_manner
+from basix_contract.suite.observe._seen import Seen
 from tests.servers.family import KINDS, SLOW_KINDS, profile_text, serve
 
 # Checks whose requests show much of how a server behaves, and need no long hunts.
 SHOWING = (
     "auth/refusal-shape",
     "callback/after-refusal",
+    "callback/busy",
+    "callback/rejects",
     "destination/absent",
     "destination/open-forms",
     "groups/not-a-member",
@@ -78,6 +91,7 @@ def test_what_was_observed_is_what_the_server_does(strict: tuple[Likeness, Liken
     assert (server.refused["credentials wrong"].id, server.refused["credentials wrong"].status) == ("", 401)
     assert "calling_name in ASCII" in server.accepted
     assert server.callback.sent_when_answered["500"] == 1
+    assert set(server.callback.error_ids) == {"busy", "rejects"}
 
 
 def test_two_that_behave_differently_are_told_apart(strict: tuple[Likeness, Likeness, Path], tmp_path: Path) -> None:
@@ -119,3 +133,24 @@ def test_a_journal_without_a_profile_teaches_nothing(strict: tuple[Likeness, Lik
     with pytest.raises(UsageError, match="no journal of a server's run that says whom it may ring"):
         observe(old)
     assert compare_behaviour(old, strict[2] / "server") is None
+
+
+def test_how_many_telephones_ring_is_learnt() -> None:
+    """As many as the profile says is no news; another number is, and whoever is called, it is the usual one."""
+
+    def legs(*counts: tuple[int, int | None]) -> int | None:
+        return reply_manner([accepted(rung, said) for rung, said in counts]).legs
+
+    assert legs((2, 2), (3, 3)) is None
+    assert legs((5, 2), (5, 3), (3, 3)) == 5
+    assert legs((4, None)) is None
+    assert reply_manner([]) == ReplyManner()
+
+
+def accepted(rung: int, said: int | None) -> Seen:
+    """A call for which so many telephones rang, of a user whose profile says so many."""
+    uuids = [f"ede7b23e-c172-445e-832e-963b11ba2b9{leg}" for leg in range(rung)]
+    reply = Reply(status=200, headers=(), body=b"", at_s=1.0, value={"result_code": 0, "uuids": uuids})
+    intent = Intent(probe="reply/plain-call", expect="accept", terminals=said)
+    exchange = Exchange(id="a.1", scenario="a", title="a", intent=intent, sent_at_s=1.0, reply=reply)
+    return Seen(exchange=exchange, reply=reply, features=(), answer=None)
