@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from basix_contract.docs import write_site
 from basix_contract.mock import MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import shipped_profile
 from tests.browser.runs import bad_report, good_report
+from tests.docs.site import site
 
 Opens = Callable[[Path], AbstractContextManager[str]]
 
@@ -32,8 +34,21 @@ def try_it(_folder: Path) -> Iterator[str]:
         yield f"{mock.admin_url}/try#{profile.target.domain}:{profile.target.token}"
 
 
+def reference(name: str) -> Opens:
+    """A page of the reference, in a folder with all of it."""
+
+    def write(folder: Path) -> Path:
+        write_site(site(), folder / "site")
+        return folder / "site" / name
+
+    return from_disk(write)
+
+
 PAGES: Mapping[str, Opens] = {
     "a passing report": from_disk(good_report),
     "a failing report": from_disk(bad_report),
     "the try-it page": try_it,
+    "the API reference": reference("api.html"),
+    "the requirements": reference("requirements.html"),
+    "a guide": reference("check-a-server.html"),
 }
