@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from basix_contract.docs import write_site
 from basix_contract.mock import MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import shipped_profile
 from tests.browser.runs import bad_report, good_report
+from tests.docs.site import site
 
 Opens = Callable[[Path], AbstractContextManager[str]]
 
@@ -24,6 +26,16 @@ def from_disk(write: Callable[[Path], Path]) -> Opens:
     return opens
 
 
+def of_the_site(name: str) -> Opens:
+    """Open a page of the reference from disk."""
+
+    def write(folder: Path) -> Path:
+        write_site(site(), folder / "site")
+        return folder / "site" / name
+
+    return from_disk(write)
+
+
 @contextmanager
 def try_it(_folder: Path) -> Iterator[str]:
     """The page of a running mock, signed in as the command line does it."""
@@ -36,4 +48,7 @@ PAGES: Mapping[str, Opens] = {
     "a passing report": from_disk(good_report),
     "a failing report": from_disk(bad_report),
     "the try-it page": try_it,
+    "the site's first page": of_the_site("index.html"),
+    "the API reference": of_the_site("api.html"),
+    "a guide": of_the_site("read-a-report.html"),
 }
