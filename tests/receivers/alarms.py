@@ -14,11 +14,15 @@ from pathlib import Path
 from tests.defects.processes import LONGEST_S, pool
 from tests.receivers.family import RECEIVERS, alarms, play
 
+_OUR_FAULT = 5
+
 
 def run(name: str, seed: int) -> tuple[str, list[str]]:
-    """Return the verdict of one run, and what was held against the receiver."""
+    """Return how one run ended, and what was held against the receiver; one it was too busy for is played again."""
     with tempfile.TemporaryDirectory() as folder:
         result = play(name, Path(folder), seed)
+        if result.exit_code == _OUR_FAULT:
+            result = play(name, Path(folder), seed)
     return f"{result.verdict} in {result.duration_s:.1f} s", alarms(result)
 
 

@@ -124,7 +124,12 @@ class Pbx:
 
 
 async def _play(script: ReplyScript, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send a reply; raises ConnectionError when the client has left meanwhile."""
+    """Send a reply; raises ConnectionError when the client has left meanwhile.
+
+    A pause that took longer than it should is made up for by the next: a busy machine is not the client's fault.
+    """
+    clock = asyncio.get_running_loop().time
+    due_s = clock()
     for act in script.acts:
         if reader.at_eof():
             raise ConnectionResetError
@@ -132,7 +137,8 @@ async def _play(script: ReplyScript, reader: asyncio.StreamReader, writer: async
             writer.write(act)
             await writer.drain()
         else:
-            await asyncio.sleep(act)
+            due_s += act
+            await asyncio.sleep(max(due_s - clock(), 0.0))
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
