@@ -26,16 +26,8 @@ def from_disk(write: Callable[[Path], Path]) -> Opens:
     return opens
 
 
-@contextmanager
-def try_it(_folder: Path) -> Iterator[str]:
-    """The page of a running mock, signed in as the command line does it."""
-    profile = load_profile(shipped_profile())
-    with MockServer(profile) as mock:
-        yield f"{mock.admin_url}/try#{profile.target.domain}:{profile.target.token}"
-
-
-def reference(name: str) -> Opens:
-    """A page of the reference, in a folder with all of it."""
+def of_the_site(name: str) -> Opens:
+    """Open a page of the reference from disk."""
 
     def write(folder: Path) -> Path:
         write_site(site(), folder / "site")
@@ -44,11 +36,20 @@ def reference(name: str) -> Opens:
     return from_disk(write)
 
 
+@contextmanager
+def try_it(_folder: Path) -> Iterator[str]:
+    """The page of a running mock, signed in as the command line does it."""
+    profile = load_profile(shipped_profile())
+    with MockServer(profile) as mock:
+        yield f"{mock.admin_url}/try#{profile.target.domain}:{profile.target.token}"
+
+
 PAGES: Mapping[str, Opens] = {
     "a passing report": from_disk(good_report),
     "a failing report": from_disk(bad_report),
     "the try-it page": try_it,
-    "the API reference": reference("api.html"),
-    "the requirements": reference("requirements.html"),
-    "a guide": reference("check-a-server.html"),
+    "the site's first page": of_the_site("index.html"),
+    "the API reference": of_the_site("api.html"),
+    "the requirements": of_the_site("requirements.html"),
+    "a guide": of_the_site("read-a-report.html"),
 }

@@ -62,3 +62,13 @@ def test_a_breach_is_seen(browser: Browser, tmp_path: Path) -> None:
         assert watched.strangers() == ["http://127.0.0.1:1/x.png"]
         assert "error: oh" in watched.complaints
         assert any(found.startswith("image-alt") for found in watched.violations())
+
+
+def test_the_callback_is_there_without_a_click(browser: Browser, urls: Urls) -> None:
+    """The API reference shows the callback, and both of its bodies, to whoever only reads."""
+    with opened(browser, urls("the API reference")) as watched:
+        shown = watched.page.inner_text("body")
+
+    assert "callback_url" in shown
+    assert '"uuid":' in shown
+    assert '"error":' in shown

@@ -29,10 +29,10 @@ function evidenceOf(evidence, rows) {
   return element("div", {}, pick, place);
 }
 
-function checkOf([id, verdict, detail, evidence], row) {
+function checkOf([id, verdict, detail, evidence], row, isOnly) {
   return element("div", { class: "check" },
     element("h3", {}, element("code", {}, id), " ", element("span", { class: `verdict v-${verdict}` }, verdict)),
-    detail ? element("p", {}, detail) : null,
+    detail && !isOnly ? element("p", {}, detail) : null,
     evidence.length ? element("p", { class: "note" }, `${evidence.length} call${evidence.length > 1 ? "s" : ""} looked at`) : null,
     evidence.length ? evidenceOf(evidence, [row]) : null);
 }
@@ -52,7 +52,7 @@ function fill(row) {
   const told = run.requirements[row.id];
   const command = `basix-contract explain ${row.id}`;
   row.querySelector(".body").append(
-    factsOf(told), ...told.checks.map((check) => checkOf(check, row.id)),
+    factsOf(told), ...told.checks.map((check) => checkOf(check, row.id, told.checks.length === 1)),
     element("p", { class: "send" }, element("code", {}, command), copyButton("copy", () => command),
       copyButton("copy link", () => `${location.href.split("#")[0]}#${row.id}`)));
 }
