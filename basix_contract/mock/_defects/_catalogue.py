@@ -15,6 +15,8 @@ from basix_contract.mock._defects import (
     _blind_1b,
     _blind_2,
     _blind_2b,
+    _blind_3,
+    _blind_3b,
     _callback,
     _callback_body,
     _callback_count,
@@ -83,6 +85,8 @@ _FAMILY_FILES: tuple[ModuleType, ...] = (
     _blind_1b,
     _blind_2,
     _blind_2b,
+    _blind_3,
+    _blind_3b,
 )
 
 DEFECTS: dict[str, Defect] = {defect.id: defect for family_file in _FAMILY_FILES for defect in family_file.DEFECTS}
