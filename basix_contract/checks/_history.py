@@ -181,7 +181,10 @@ class History:
     _owners: dict[str, Exchange] = field(default_factory=dict, repr=False, compare=False)
     _naming: dict[str, list[tuple[Exchange, CallbackSeen]]] = field(default_factory=dict, repr=False, compare=False)
 
+    _shared: set[str] = field(default_factory=set, repr=False, compare=False)
+
     def __post_init__(self) -> None:
+        self._shared.update(exchange.intent.callback_of for exchange in self.exchanges)
         self._by_id.update({exchange.id: exchange for exchange in self.exchanges})
         for exchange in self.exchanges:
             for uuid in exchange.own_uuids:
@@ -197,6 +200,10 @@ class History:
     def owner_of(self, uuid: str) -> Exchange | None:
         """Return the first exchange whose reply named this uuid."""
         return self._owners.get(uuid.lower())
+
+    def shares_url(self, exchange: Exchange) -> bool:
+        """Tell whether another call gave the same callback URL."""
+        return bool(exchange.intent.callback_of) or exchange.id in self._shared
 
     def callbacks_naming(self, uuids: Iterable[str]) -> Iterable[tuple[Exchange, CallbackSeen]]:
         """Yield the callbacks that name one of these uuids, given in small letters, with the call each came to."""

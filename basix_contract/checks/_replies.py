@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _ERROR_CODE = 500
 _DOCUMENTED_MEMBERS = {"result_code", "uuids", "error"}
+_PATIENCE_S = 5.0
 
 
 def enveloped(history: History) -> Iterator[tuple[Exchange, Reply]]:
@@ -39,9 +40,10 @@ def check_answered(history: History) -> Finding:
 
 
 def _may_ring_on(exchange: Exchange) -> bool:
-    """Tell whether nothing bounds the hunt but the default: whoever replies after it is blamed for that elsewhere."""
+    """Tell whether the hunt outlasts what a reply is waited for: whoever replies after it is blamed for that elsewhere."""
     intent = exchange.intent
-    return bool(intent.control) and intent.result == "not-answered" and intent.hunt_s is not None and not exchange.reply
+    outlasts = bool(intent.control) or (intent.answer_timeout_s or 0.0) > _PATIENCE_S
+    return outlasts and intent.result == "not-answered" and intent.hunt_s is not None and not exchange.reply
 
 
 def _judge_answered(exchange: Exchange) -> Finding:

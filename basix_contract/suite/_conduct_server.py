@@ -105,7 +105,7 @@ class ServerConductor:
         return drawn
 
     async def _play_phase(self, phase: Phase, playing: list[Scenario], ringing: asyncio.TaskGroup) -> None:
-        if self._takes_one_call or phase in ("alone", "robustness"):
+        if self._takes_one_call or phase in ("alone", "robustness", "credentials"):
             for scenario in playing:
                 await self._play_scenario(scenario)
         elif phase == "long":

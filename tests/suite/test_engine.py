@@ -57,13 +57,16 @@ def test_a_journal_judged_again_gives_the_same(embedded: RunResult) -> None:
 
 
 def test_what_is_about_to_be_sent_stands_in_the_journal_first(embedded: RunResult) -> None:
-    """Every reply and silence follows its own about-to-send, and every exchange was planned before any was sent."""
+    """Every reply and silence follows its own about-to-send, and what is written was planned before any was sent.
+
+    What another process draws is planned before its own phase: it depends on the seed alone.
+    """
     events = [json.loads(line) for line in embedded.journal.read_text(encoding="utf-8").splitlines()]
     sent: set[str] = set()
     planned: set[str] = set()
     for event in events:
         if event["event"] == "planned":
-            assert not sent
+            assert not sent or event["scenario"].startswith("fuzzed")
             planned.add(event["exchange"])
         elif event["event"] == "about-to-send":
             assert event["exchange"] in planned

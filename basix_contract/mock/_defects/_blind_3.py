@@ -176,9 +176,9 @@ DEFECTS: tuple[Defect, ...] = (
         "inline-colon-refused",
         "destination",
         "a colon in braces is refused",
-        "destination/inline-other-keys",
+        "destination/inline",
         InlineColonRefused,
-        ("destination/inline", "a name or an organization may hold a colon"),
+        ("destination/inline-other-keys", "an avatar's URL holds a colon"),
     ),
     _row(
         "end-user-id-of-32-bits",

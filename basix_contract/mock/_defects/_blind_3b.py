@@ -148,18 +148,6 @@ class MissingGroupRemembered(Behaviour):
         return group
 
 
-class CallingNumberInUse(Behaviour):
-    """A calling number is a line: while one call that is to show it rings, another has to wait."""
-
-    def check_limits(self, request: CallRequest) -> Refusal | None:
-        """Refuse a call that would show the same number as one that rings."""
-        number = request.destination.calling_number
-        ringing = [call.request.destination for call in self.state.calls if call.result is None]
-        if number is not None and any(place.calling_number == number for place in ringing):
-            return Refusal("busy", "the line is in use")
-        return super().check_limits(request)
-
-
 class TimeoutComparedAsText(Behaviour):
     """The lesser of the timeout and the maximum is found among their texts: 2 comes after 180."""
 
@@ -224,9 +212,9 @@ DEFECTS: tuple[Defect, ...] = (
         "dotted-name-page",
         "robustness",
         "a parameter with a dot in its name is answered by an error page",
-        "robustness/unusual-values",
+        "reply/json-object",
         DottedNamePage,
-        ("reply/json-object", "the page is no JSON"),
+        ("robustness/unusual-values", "a dot in a parameter's name is unusual"),
     ),
     _row(
         "missing-group-remembered",
@@ -234,13 +222,6 @@ DEFECTS: tuple[Defect, ...] = (
         "after an unknown group the next one given in the same way for the same user is not found either",
         "state/after-error",
         MissingGroupRemembered,
-    ),
-    _row(
-        "calling-number-in-use",
-        "concurrency",
-        "a call is refused while another with the same calling_number rings",
-        "concurrency/accepted",
-        CallingNumberInUse,
     ),
     _row(
         "answer-timeout-compared-as-text",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from basix_contract.suite._scenario import CALLBACK_URL
 
 _MOST_BESIDE = 3
+_SHORT_S = 1
 _REFUSALS = ("auth/error-id", "auth/refusal-shape")
 
 if TYPE_CHECKING:
@@ -27,28 +28,49 @@ def plan_auth(desk: Desk, domain: str, token: str, *, is_remote: bool) -> tuple[
     if user is None:
         return ()
     control = desk.control("auth", user, desk.call(user, callback_url=CALLBACK_URL))
-    beside = () if is_remote else _beside(desk, control)
+    beside = () if is_remote else _beside(desk, control, wrong[1][2])
     return (
         *desk.family("auth", _auth(desk, user, control, wrong), phase="credentials"),
         *desk.family("auth-beside", beside, phase="credentials", is_parallel=True),
+        *desk.family("last-call", () if is_remote else _last(desk), phase="credentials"),
     )
 
 
-def _beside(desk: Desk, control: Step) -> Iterator[Step]:
-    """Send requests without credentials while others, that sign in, are being served."""
+def _beside(desk: Desk, control: Step, wrong_token: str) -> Iterator[Step]:
+    """Send requests with no or wrong credentials while others, that sign in, are being served."""
     for user in desk.profile.users_who("answers")[:_MOST_BESIDE]:
-        yield desk.step("auth", f"{desk.alias(user)}, signed in", desk.call(user), user=user, expect="envelope")
+        title = f"{desk.alias(user)}, signed in, while others are not"
+        yield desk.step("auth/recovers", title, desk.call(user), user=user, control=control.id)
+        for probe, what, authorization in (
+            ("auth/absent", "no credentials", ""),
+            ("auth/wrong-token", "a wrong token", wrong_token),
+        ):
+            yield desk.step(
+                probe,
+                f"{desk.alias(user)}, {what}, while others are signed in",
+                desk.call(user, callback_url=CALLBACK_URL),
+                user=user,
+                expect="refuse",
+                control=control.id,
+                owes_envelope=False,
+                authorization=authorization,
+                is_beside=True,
+                judged_by=_REFUSALS,
+            )
+
+
+def _last(desk: Desk) -> Iterator[Step]:
+    """Ring somebody who never answers, with nothing sent after it: a PBX tells the end of it all the same."""
+    for user in desk.profile.users_who("never-answers")[:1]:
         yield desk.step(
-            "auth/absent",
-            f"{desk.alias(user)}, no credentials, while others are signed in",
-            desk.call(user, callback_url=CALLBACK_URL),
+            "callback",
+            "nobody answers the last call of all",
+            desk.call(user, answer_timeout=_SHORT_S, callback_url=CALLBACK_URL),
             user=user,
-            expect="refuse",
-            control=control.id,
-            owes_envelope=False,
-            authorization="",
+            expect="envelope",
+            answer_timeout_s=_SHORT_S,
             is_beside=True,
-            judged_by=_REFUSALS,
+            judged_by=("callback/never-answers",),
         )
 
 
@@ -73,7 +95,7 @@ def _auth(desk: Desk, user: User, control: Step, wrong: tuple[tuple[str, str, st
 
 def _wrong(domain: str, token: str) -> tuple[tuple[str, str, str], ...]:
     right = basic(domain, token)
-    return (
+    rows = (
         ("auth/absent", "no credentials", ""),
         ("auth/wrong-token", "a wrong token", basic(domain, "wrong-" + token[::-1])),
         ("auth/wrong-domain", "a wrong domain", basic("wrong." + domain, token)),
@@ -82,6 +104,7 @@ def _wrong(domain: str, token: str) -> tuple[tuple[str, str, str], ...]:
         ("auth/near-miss", "the token without its last character", basic(domain, token[:-1])),
         ("auth/near-miss", "the token with one character more", basic(domain, token + "x")),
         ("auth/near-miss", "the token in the other case", basic(domain, token.swapcase())),
+        ("auth/near-miss", "the token without its signs", basic(domain, "".join(filter(str.isalnum, token)))),
         ("auth/near-miss", "the token with a blank behind it", basic(domain, token + " ")),
         ("auth/near-miss", "domain and token swapped", basic(token, domain)),
         ("auth/near-miss", "another domain's name before the right one", basic("x" + domain, token)),
@@ -102,6 +125,7 @@ def _wrong(domain: str, token: str) -> tuple[tuple[str, str, str], ...]:
         ("auth/near-miss", "no base64", "Basic ***"),
         ("auth/near-miss", "a null token", basic(domain, "\0")),
     )
+    return tuple(row for row in rows if row[2] != right)  # a token may have no signs, or no letters
 
 
 def basic(domain: str, token: str) -> str:

@@ -32,12 +32,14 @@ _SIGNS: tuple[dict[str, str], ...] = (
     {"name": 'quotes " and \\ back', "organization": "a,b={c}d|e*f%20g+h"},
     {"name": "O'Brien", "prefecture": "<b>&amp;</b>; DROP TABLE calls;--"},
     {"id": "0", "name": "0"},
+    {"name": "Olive: Oyl", "avatar": "https://pictures.example/4711?size=64"},
 )
 _INLINE = (
     "{name=Charles Xavier,organization=X-Men}",
     "{name=Charles Xavier}",
     "{organization=X-Men}",
     "{organization=X-Men,name=Charles}",
+    "{name=Charles: the first}",
 )
 _INLINE_UNICODE = (
     "{name=山田太郎}",
@@ -47,6 +49,7 @@ _INLINE_OTHER = (
     "{id=11223344}",
     "{prefecture=Illinois}",
     "{name=Olive,avatar=olive.png}",
+    "{avatar=https://pictures.example/4711}",
 )
 _NO_DESTINATION: tuple[tuple[str, Any], ...] = (
     ("empty", ""),
@@ -100,7 +103,8 @@ def _object_forms(number: Destination) -> Iterator[tuple[str, str, dict[str, Any
         yield "destination/end-user", "end_user texts with signs", {"end_user": part}
     for part in _UNICODE:
         yield "destination/end-user-unicode", "end_user texts outside ASCII", {"end_user": part}
-    yield "destination/end-user-id-integer", "an integer end_user.id", {"end_user": {"id": 11223344}}
+    for number_ in (11223344, 2**31, 2**32 + 1):
+        yield "destination/end-user-id-integer", "an integer end_user.id", {"end_user": {"id": number_}}
 
 
 def _inline(desk: Desk) -> Iterator[Step]:

@@ -21,7 +21,7 @@ def plan_groups(desk: Desk) -> tuple[Scenario, ...]:
     return (
         *desk.family("groups", _known(desk)),
         *desk.family("groups-resolver", _resolvers(desk)),
-        *desk.family("groups-refused", _refused(desk)),
+        *desk.family("groups-refused", _refused(desk), phase="alone"),
         *desk.family("groups-open", _open(desk)),
     )
 
@@ -50,11 +50,12 @@ def _resolvers(desk: Desk) -> Iterator[Step]:
 
 
 def _refused(desk: Desk) -> Iterator[Step]:
-    found = next(_members(desk), None)
+    found = next(reversed([*_members(desk)]), None)  # not whom the good calls begin with: they come at the same time
     if found is None:
         return
     user, group = found
-    name, value = next(iter(desk.group_members(group).items()))
+    own = desk.group_members(group)
+    name, value = next(iter(own.items()))
     control = desk.control("groups", user, desk.call(user, **{name: value}))
     yield control
     for member, absent in _absent(desk):
@@ -62,6 +63,18 @@ def _refused(desk: Desk) -> Iterator[Step]:
             "groups/unknown",
             f"an absent {member}",
             desk.call(user, **{member: absent}),
+            user=user,
+            expect="refuse",
+            control=control.id,
+        )
+        if member in own:
+            title = f"a good call after an absent {member}"
+            yield desk.step("state/after-error", title, desk.call(user, **{member: own[member]}), user=user)
+    for member, value in _users_as_groups(desk, user):
+        yield desk.step(
+            "groups/unknown",
+            f"a user's {member.removeprefix('group_')} as {member}",
+            desk.call(user, **{member: value}),
             user=user,
             expect="refuse",
             control=control.id,
@@ -84,6 +97,15 @@ def _absent(desk: Desk) -> Iterator[tuple[str, Any]]:
             if name != _RESOLVER:
                 given.setdefault(name, 9999 if name == "group_id" else f"no-{name.replace('_', '-')}")
     return iter(given.items())
+
+
+def _users_as_groups(desk: Desk, user: User) -> Iterator[tuple[str, Any]]:
+    """Give what names a user where it names no group; only the embedded mock's groups are known whole."""
+    for name in desk.group_selectors if desk.is_embedded else ():
+        key = name.removeprefix("group_")
+        value = getattr(user, key, None)
+        if value and value not in [getattr(group, key, None) for group in desk.profile.groups]:
+            yield name, value
 
 
 def _open(desk: Desk) -> Iterator[Step]:

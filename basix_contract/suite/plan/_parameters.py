@@ -24,6 +24,10 @@ _NAMES = (
     'He said "hi" & left <b>',
     "back\\slash 100% {name=x,y}",
     string.punctuation,
+    "=1+1",
+    "+81 Olive",
+    "-Olive",
+    "@Olive",
 )
 # The second makes a body of more than 1,500 bytes, which comes in several pieces on most networks.
 _END_USERS = {

@@ -223,6 +223,7 @@ def _respelt(own: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             ("without the marks on its letters", _without_marks(value)),
             ("in wide letters", value.translate(_WIDE)),
             ("in the other kana", value.translate(_OTHER_KANA)),
+            ("as it stands in a URL", f"%{value[:1].encode().hex().upper()}{value[1:]}" if value.isascii() else value),
         ):
             if twisted != value:
                 yield f"{name} {title}", {name: twisted}
