@@ -40,7 +40,7 @@ def check_answered(history: History) -> Finding:
 
 
 def _may_ring_on(exchange: Exchange) -> bool:
-    """Tell whether the hunt outlasts what a reply is waited for: whoever replies after it is blamed for that elsewhere."""
+    """Tell whether the hunt outlasts the wait for a reply: whoever replies after it is blamed for that elsewhere."""
     intent = exchange.intent
     outlasts = bool(intent.control) or (intent.answer_timeout_s or 0.0) > _PATIENCE_S
     return outlasts and intent.result == "not-answered" and intent.hunt_s is not None and not exchange.reply
