@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from basix_contract.errors import GateRefusal
 from basix_contract.profile import Silence
 from basix_contract.suite._tokens import bind
+from basix_contract.validation import parse_json
 
 if TYPE_CHECKING:
     from basix_contract.messages import Headers, Response
@@ -138,8 +139,7 @@ class Line:
         is_first, self._has_heard = not self._has_heard, True
         if is_first and (reply.status in _NO_ENTRY or b"authentication_required" in reply.body):
             self.trouble = "credentials refused"
-        codes = _RESULT_CODE.findall(reply.body)
-        return b"0" in codes or (not codes and b"uuids" in reply.body)
+        return _may_ring(reply.body)
 
     def _note_silence(self, step: Step, silence: Silence) -> bool:
         self._journal.write(
@@ -155,3 +155,12 @@ class Line:
         elif self._silent_in_a_row >= _MOST_SILENCES:
             self.trouble = "target lost"
         return silence.was_sent
+
+
+def _may_ring(body: bytes) -> bool:
+    """Guess whether a reply says that somebody rings; what is no JSON object is searched for its words."""
+    value = parse_json(body).value
+    if isinstance(value, dict):
+        return value.get("result_code", 0 if "uuids" in value else None) == 0
+    codes = _RESULT_CODE.findall(body)
+    return b"0" in codes or (not codes and b"uuids" in body)
