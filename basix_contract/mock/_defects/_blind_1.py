@@ -11,7 +11,7 @@ from typing import Any
 from basix_contract.messages import Request, field_value
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, Place
-from basix_contract.mock._defects._defect import Defect, Family
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._directory import Value
 from basix_contract.mock._exchange import Refusal, Reply
 from basix_contract.mock._words import attribute_of
@@ -143,28 +143,22 @@ class OneSegment(Behaviour):
         return super().decode_body(body[:_SEGMENT_BYTES])
 
 
-def _row(
-    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
-) -> Defect:
-    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "resolver-needs-full-record",
         "groups",
         "a group_resolver is refused where the user is named by label, extension, DID or e-mail only",
         "combinations/accepted",
         LightRecord,
     ),
-    _row(
+    row(
         "pair-refused-with-group",
         "selectors",
         "user_name and user_email together are refused where a group is given",
         "combinations/accepted",
         PairRefusedWithGroup,
     ),
-    _row(
+    row(
         "calling-name-comma-eats-timeout",
         "timing",
         "answer_timeout is lost where calling_name holds a comma",
@@ -172,14 +166,14 @@ DEFECTS: tuple[Defect, ...] = (
         CommaEatsTimeout,
         ("callback/never-answers", "the callback comes after 180 seconds"),
     ),
-    _row(
+    row(
         "destination-zero-is-outside-line",
         "destination",
         "an extension that begins with 0 leads nowhere as a destination",
         "destination/extension",
         ZeroIsOutsideLine,
     ),
-    _row(
+    row(
         "label-in-shift-jis",
         "selectors",
         "a label with letters that Shift_JIS lacks names nobody",
@@ -187,14 +181,14 @@ DEFECTS: tuple[Defect, ...] = (
         LabelInShiftJis,
         ("selectors/user-label", "the label may be one of these"),
     ),
-    _row(
+    row(
         "end-user-without-marks",
         "destination",
         "a combining mark or a variation selector in an end_user is refused",
         "destination/end-user-unicode",
         MarksRefused,
     ),
-    _row(
+    row(
         "escaped-pairs-refused",
         "robustness",
         "a character outside the basic plane, escaped in the JSON as a pair, is refused",
@@ -202,14 +196,14 @@ DEFECTS: tuple[Defect, ...] = (
         EscapedPairsRefused,
         ("destination/end-user-unicode", "such a name may be sent escaped"),
     ),
-    _row(
+    row(
         "selector-in-any-width",
         "selectors",
         "full-width letters, or hiragana for katakana, in a name, label or e-mail find the user",
         "selectors/look-alike",
         AnyWidth,
     ),
-    _row(
+    row(
         "inline-in-ascii",
         "destination",
         "letters outside ASCII in braces are refused",
@@ -218,7 +212,7 @@ DEFECTS: tuple[Defect, ...] = (
         ("destination/end-user-unicode", "the texts in braces are the end user's"),
         ("destination/inline-other-keys", "the texts in braces may be outside ASCII"),
     ),
-    _row(
+    row(
         "accept-field-decides",
         "response",
         "whoever accepts text/html first gets the envelope as an HTML page",
@@ -226,7 +220,7 @@ DEFECTS: tuple[Defect, ...] = (
         AcceptDecides,
         ("reply/content-type", "the page is labelled as one"),
     ),
-    _row(
+    row(
         "body-in-one-segment",
         "robustness",
         "a body is cut after 1,448 bytes",

@@ -10,7 +10,7 @@ from typing import Any
 from basix_contract.messages import Response
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, Leg
-from basix_contract.mock._defects._defect import Defect, Family
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery, Refusal
 
 _OK = 200
@@ -152,14 +152,8 @@ class GroupHeld(Behaviour):
         return super().check_limits(request)
 
 
-def _row(
-    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
-) -> Defect:
-    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "details-tell-far-end",
         "callback",
         "where the destination is an object or has braces, its failure is told as the user's",
@@ -167,7 +161,7 @@ DEFECTS: tuple[Defect, ...] = (
         DetailsTellFarEnd,
         ("callback/truth", "an answered call is told as not answered"),
     ),
-    _row(
+    row(
         "terminal-held-by-busy-destination",
         "uuids",
         "after an answered call to a busy destination the user's next call has one leg less",
@@ -177,7 +171,7 @@ DEFECTS: tuple[Defect, ...] = (
         ("concurrency/uuids", "one leg is missing"),
         ("selectors/label-unicode", "one leg is missing, as if another user were rung"),
     ),
-    _row(
+    row(
         "equal-callbacks-sent-once",
         "state",
         "a failure is not told where the same was told to the same URL within a minute",
@@ -187,14 +181,14 @@ DEFECTS: tuple[Defect, ...] = (
         ("callback/never-answers", "the second of two calls with one URL is not told"),
         ("callback/busy", "the second of two calls with one URL is not told"),
     ),
-    _row(
+    row(
         "last-timeout-becomes-default",
         "state",
         "a call without answer_timeout rings for as long as the call before it said",
         "state/nothing-sticks",
         LastTimeoutIsDefault,
     ),
-    _row(
+    row(
         "callback-retry-tells-hang-up",
         "callback",
         "a success that the receiver did not take is sent again as a failure",
@@ -202,14 +196,14 @@ DEFECTS: tuple[Defect, ...] = (
         RetryTellsHangUp,
         ("callback/truth", "the second callback of an answered call tells a failure"),
     ),
-    _row(
+    row(
         "callback-acknowledged-by-200-only",
         "callback",
         "a callback acknowledged by 201, 202 or 204 is sent again",
         "callback/once",
         Only200Acknowledges,
     ),
-    _row(
+    row(
         "callback-url-padding-lost",
         "callback",
         "of a value with an equals sign in the query of callback_url only the beginning is kept",
@@ -217,7 +211,7 @@ DEFECTS: tuple[Defect, ...] = (
         PaddingLost,
         ("callback/unexpected", "nothing was asked for at the shortened URL"),
     ),
-    _row(
+    row(
         "pending-calls-by-url",
         "concurrency",
         "of calls in flight with the same callback_url only the last one is told",
@@ -226,7 +220,7 @@ DEFECTS: tuple[Defect, ...] = (
         ("callback/answered", "the earlier of two calls with one URL is not told"),
         ("state/same-request-twice", "the earlier of two calls with one URL is not told"),
     ),
-    _row(
+    row(
         "group-held-while-ringing",
         "concurrency",
         "while a call on behalf of a group rings, one for another member is refused",

@@ -9,7 +9,7 @@ from typing import Any
 from basix_contract.messages import Request, field_value
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest
-from basix_contract.mock._defects._defect import Defect, Family
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._directory import Value
 from basix_contract.mock._exchange import Refusal, Reply
 from basix_contract.mock._words import attribute_of
@@ -143,14 +143,8 @@ class NullInEndUserPage(Behaviour):
         return Reply(status=500, headers=(("Content-Type", "text/html"),), body=page)
 
 
-def _row(
-    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
-) -> Defect:
-    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "unknown-user-quoted-by-hand",
         "response",
         "a quote or backslash in a selector that names nobody breaks the JSON of the refusal",
@@ -158,35 +152,35 @@ DEFECTS: tuple[Defect, ...] = (
         RefusalByHand,
         ("robustness/unusual-values", "control characters in a selector break it as well"),
     ),
-    _row(
+    row(
         "blank-selector-is-no-filter",
         "selectors",
         "a selector of blanks only rings the first user",
         "selectors/empty",
         BlankIsNoFilter,
     ),
-    _row(
+    row(
         "user-email-without-tag",
         "selectors",
         "a tag (+pbx) before the @ of an e-mail does not count",
         "selectors/look-alike",
         EmailTagDropped,
     ),
-    _row(
+    row(
         "group-rings-a-minute-at-most",
         "groups",
         "an answer_timeout above 60 is refused where a group is given",
         "combinations/accepted",
         GroupRingsAMinute,
     ),
-    _row(
+    row(
         "end-user-split-at-asterisk",
         "destination",
         "an asterisk in an end_user fails inside",
         "destination/end-user",
         EndUserSplitAtAsterisk,
     ),
-    _row(
+    row(
         "end-user-zero-is-empty",
         "destination",
         'a part of an end_user that is "0" is refused as empty',
@@ -194,28 +188,28 @@ DEFECTS: tuple[Defect, ...] = (
         EndUserZeroIsEmpty,
         ("destination/end-user-id-integer", "the integer 0 is as empty"),
     ),
-    _row(
+    row(
         "answer-timeout-by-leading-digits",
         "parameters",
         'an answer_timeout of "30s" is taken for 30',
         "parameters/answer-timeout-invalid",
         TimeoutByLeadingDigits,
     ),
-    _row(
+    row(
         "charset-behind-a-blank-only",
         "robustness",
         "application/json;charset=utf-8, without a blank, is refused",
         "media/charset",
         LabelsInAList,
     ),
-    _row(
+    row(
         "limit-unchecked-for-objects",
         "limits",
         "a user at the channel limit is called where the destination is an object",
         "limits/channel-limit",
         LimitUncheckedForObjects,
     ),
-    _row(
+    row(
         "null-in-end-user-page",
         "robustness",
         "a null in an end_user is answered by an error page",

@@ -7,7 +7,7 @@ import dataclasses
 from basix_contract.messages import Request
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, Leg
-from basix_contract.mock._defects._defect import Defect, Family
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery, Refusal, Reply
 
 _LOOKUP_S = 0.02
@@ -137,28 +137,22 @@ class TimersInARow(Behaviour):
         return off_at_s - now_s
 
 
-def _row(
-    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
-) -> Defect:
-    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "sign-in-is-global",
         "auth",
         "a request without credentials is taken while one that signed in is being served",
         "auth/absent",
         SignInIsGlobal,
     ),
-    _row(
+    row(
         "callback-names-end-user-in-field",
         "callback",
         "nothing is told of calls whose end_user has a name outside ASCII",
         "combinations/callbacks",
         EndUserInField,
     ),
-    _row(
+    row(
         "timer-outlives-answer",
         "callback",
         "an answered call is told as not answered, too, once answer_timeout has passed",
@@ -166,7 +160,7 @@ DEFECTS: tuple[Defect, ...] = (
         TimerOutlivesAnswer,
         ("callback/truth", "the second callback says the contrary of what happened"),
     ),
-    _row(
+    row(
         "ringing-channel-listed-again",
         "uuids",
         "a terminal that rings already is listed with the channel of the other call",
@@ -174,7 +168,7 @@ DEFECTS: tuple[Defect, ...] = (
         RingingChannelAgain,
         ("state/same-request-twice", "the second of two quick calls has the first one's channels"),
     ),
-    _row(
+    row(
         "refused-url-stays",
         "state",
         "a call without callback_url is told to the URL of a refused request before it",
@@ -183,21 +177,21 @@ DEFECTS: tuple[Defect, ...] = (
         ("callback/unexpected", "the call asked for no callback"),
         ("callback/none-after-error", "the callback comes to the URL of the refused request"),
     ),
-    _row(
+    row(
         "pending-calls-by-user",
         "concurrency",
         "of calls in flight to the same user only the last one is told",
         "concurrency/callbacks",
         PendingByUser,
     ),
-    _row(
+    row(
         "answer-timeout-without-final-zeros",
         "timing",
         "zeros at the end of answer_timeout are cut: 10 is counted as 1",
         "timing/answer-timeout",
         TimeoutWithoutFinalZeros,
     ),
-    _row(
+    row(
         "hunts-end-in-order",
         "timing",
         "no hunt's time is up before that of one begun earlier",

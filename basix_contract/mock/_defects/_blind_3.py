@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus, urlsplit
 
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest
-from basix_contract.mock._defects._defect import Defect, Family
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._directory import Value
 from basix_contract.mock._exchange import Refusal
 from basix_contract.mock._words import attribute_of
@@ -123,56 +123,50 @@ class FullMinutes(Behaviour):
         return not is_between and super().allows_answer_timeout(seconds)
 
 
-def _row(
-    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
-) -> Defect:
-    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "clamped-timeout-told-as-error",
         "response",
         "a success with an answer_timeout above 180 has an error that says so",
         "reply/no-error-on-success",
         ClampToldAsError,
     ),
-    _row(
+    row(
         "user-did-by-last-eight",
         "selectors",
         "of a DID only the last eight digits count",
         "selectors/look-alike",
         DidByLastEight,
     ),
-    _row(
+    row(
         "selectors-url-decoded",
         "selectors",
         "percent-escapes and plus signs in a user selector are decoded",
         "selectors/look-alike",
         SelectorsUrlDecoded,
     ),
-    _row(
+    row(
         "group-calling-itself-refused",
         "groups",
         "a call on behalf of a group is refused where the destination is that group",
         "combinations/accepted",
         GroupCallsItself,
     ),
-    _row(
+    row(
         "group-by-extension-of-member",
         "groups",
         "the extension of a user as group_extension is taken for a group of that user",
         "groups/unknown",
         GroupOfTheExtension,
     ),
-    _row(
+    row(
         "avatar-needs-picture-suffix",
         "destination",
         "an avatar whose path does not end as a picture's does is refused",
         "destination/end-user",
         AvatarNeedsSuffix,
     ),
-    _row(
+    row(
         "inline-colon-refused",
         "destination",
         "a colon in braces is refused",
@@ -180,21 +174,21 @@ DEFECTS: tuple[Defect, ...] = (
         InlineColonRefused,
         ("destination/inline-other-keys", "an avatar's URL holds a colon"),
     ),
-    _row(
+    row(
         "end-user-id-of-32-bits",
         "destination",
         "an integer end_user.id beyond 32 bits fails inside",
         "destination/end-user-id-integer",
         EndUserIdOf32Bits,
     ),
-    _row(
+    row(
         "calling-name-as-formula-refused",
         "parameters",
         "a calling_name that begins with =, +, - or @ is refused",
         "parameters/calling-name",
         FormulaRefused,
     ),
-    _row(
+    row(
         "answer-timeout-in-full-minutes",
         "parameters",
         "between 60 and 180 an answer_timeout other than 120 is refused",

@@ -10,7 +10,7 @@ from typing import Any
 from basix_contract.messages import Request
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, Leg
-from basix_contract.mock._defects._defect import Defect, Family
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._directory import Value
 from basix_contract.mock._exchange import Refusal, Reply
 from basix_contract.profile import Group, User
@@ -156,28 +156,22 @@ class TimeoutComparedAsText(Behaviour):
         return float(min(f"{super().ring_limit_s(call):.0f}", "180"))
 
 
-def _row(
-    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
-) -> Defect:
-    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "token-without-hyphens",
         "auth",
         "hyphens in the token do not matter",
         "auth/near-miss",
         TokenWithoutHyphens,
     ),
-    _row(
+    row(
         "refused-sign-in-ends-session",
         "auth",
         "a request is refused for its credentials where another's are wrong while it is being served",
         "auth/recovers",
         NeighbourSignedOut,
     ),
-    _row(
+    row(
         "callback-url-tilde-escaped",
         "callback",
         "a tilde in callback_url is escaped",
@@ -185,7 +179,7 @@ DEFECTS: tuple[Defect, ...] = (
         TildeEscaped,
         ("callback/unexpected", "nothing was asked for at the escaped URL"),
     ),
-    _row(
+    row(
         "timers-looked-at-by-requests",
         "callback",
         "that nobody picked up in time is told when the next request comes in",
@@ -193,7 +187,7 @@ DEFECTS: tuple[Defect, ...] = (
         TimersAtRequests,
         ("timing/answer-timeout", "the callback tells the hunt's end, and waits for a request"),
     ),
-    _row(
+    row(
         "uuids-from-callback-url",
         "uuids",
         "calls with the same callback_url have the same uuids",
@@ -201,14 +195,14 @@ DEFECTS: tuple[Defect, ...] = (
         UuidsFromUrl,
         ("state/same-request-twice", "the second call has the first one's channels where a URL is given"),
     ),
-    _row(
+    row(
         "limit-by-given-extension",
         "limits",
         "a user at the channel limit is called where user_extension is not given",
         "limits/channel-limit",
         LimitByGivenExtension,
     ),
-    _row(
+    row(
         "dotted-name-page",
         "robustness",
         "a parameter with a dot in its name is answered by an error page",
@@ -216,14 +210,14 @@ DEFECTS: tuple[Defect, ...] = (
         DottedNamePage,
         ("robustness/unusual-values", "a dot in a parameter's name is unusual"),
     ),
-    _row(
+    row(
         "missing-group-remembered",
         "state",
         "after an unknown group the next one given in the same way for the same user is not found either",
         "state/after-error",
         MissingGroupRemembered,
     ),
-    _row(
+    row(
         "answer-timeout-compared-as-text",
         "timing",
         "an answer_timeout whose digits come after those of 180 in a dictionary is cut to 180: 2, but not 10",

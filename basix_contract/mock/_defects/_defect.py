@@ -42,3 +42,10 @@ class Defect:
     also: tuple[tuple[str, str], ...] = ()
     behaviour: type[Behaviour] = Behaviour
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+def row(
+    id_: str, family: Family, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]
+) -> Defect:
+    """Return a defect that is one behaviour, written as a row of a table."""
+    return Defect(id=id_, family=family, summary=summary, kills=kills, also=also, behaviour=behaviour)

@@ -58,27 +58,18 @@ def _refused(desk: Desk) -> Iterator[Step]:
     name, value = next(iter(own.items()))
     control = desk.control("groups", user, desk.call(user, **{name: value}))
     yield control
+
+    def unknown(title: str, members: dict[str, Any]) -> Step:
+        how: dict[str, Any] = {"user": user, "expect": "refuse", "control": control.id}
+        return desk.step("groups/unknown", title, desk.call(user, **members), **how)
+
     for member, absent in _absent(desk):
-        yield desk.step(
-            "groups/unknown",
-            f"an absent {member}",
-            desk.call(user, **{member: absent}),
-            user=user,
-            expect="refuse",
-            control=control.id,
-        )
+        yield unknown(f"an absent {member}", {member: absent})
         if member in own:
             title = f"a good call after an absent {member}"
             yield desk.step("state/after-error", title, desk.call(user, **{member: own[member]}), user=user)
     for member, value in _users_as_groups(desk, user):
-        yield desk.step(
-            "groups/unknown",
-            f"a user's {member.removeprefix('group_')} as {member}",
-            desk.call(user, **{member: value}),
-            user=user,
-            expect="refuse",
-            control=control.id,
-        )
+        yield unknown(f"a user's {member.removeprefix('group_')} as {member}", {member: value})
     for resolver in _OTHER_RESOLVERS:
         yield desk.step(
             "groups/resolver-other" if resolver else "groups/empty",
