@@ -25,6 +25,7 @@ MOST_BODY_BYTES = 65_536
 
 _BACKLOG = 128
 _NO_CONTENT = 204
+_IDLE_S = 600  # longer than any run waits for a callback
 _REDIRECTIONS = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.TEMPORARY_REDIRECT)
 
 
@@ -74,6 +75,8 @@ class Receiver:
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=1,
+            # Were an idle connection closed while the target sends on it, a callback would be lost by our doing.
+            timeout_keep_alive=_IDLE_S,
         )
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
