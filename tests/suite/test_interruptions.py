@@ -23,7 +23,7 @@ from tests.suite.profiles import quick_profile, thin_profile
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KILLS = int(os.environ.get("BASIX_KILLS", "4"))
+_KILLS = int(os.environ.get("BASIX_KILLS", "2"))
 _RUN = """
 import sys
 from pathlib import Path

@@ -220,7 +220,7 @@ DEFECTS: tuple[Defect, ...] = (
         "concurrency/uuids",
         LastCallListed,
         ("uuids/fresh", "calls beside each other name the same channels"),
-        ("uuids/per-leg", "the last call may be to a user with other terminals"),
+        ("combinations/legs", "the last call may be to a user with other terminals"),
         ("concurrency/callbacks", "a callback names the channel that answered, which its reply did not list"),
     ),
     _row(
