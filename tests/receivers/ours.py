@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
-import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
@@ -14,7 +12,7 @@ from werkzeug.serving import make_server
 from basix_contract.client.callbacks import CallbackReceiver, CallbackUrl
 from tests.defects.receiver_matrix import placing
 from tests.receivers.place import Place
-from tests.servers.hosting import HOST, in_uvicorn
+from tests.servers.hosting import HOST, in_thread, in_uvicorn, unheard
 
 _SECRET = "only for tests, and long enough"
 
@@ -44,12 +42,6 @@ def _place(base: str) -> Place:
     return Place(url_command=placing(base), observer_url=f"{base}/calls/{{case}}")
 
 
-def _be_quiet(server: str) -> None:
-    """Keep what is told of odd senders and contradictory results off the screen."""
-    for name in (server, "basix_contract"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
 @contextlib.contextmanager
 def served_over_asgi() -> Iterator[Place]:
     """The receiver's ASGI face answers where the place says."""
@@ -65,8 +57,7 @@ def served_over_asgi() -> Iterator[Place]:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
-    _be_quiet("uvicorn.error")
-    with in_uvicorn(application) as port:
+    with unheard("uvicorn.error", "basix_contract"), in_uvicorn(application) as port:
         base = f"http://{HOST}:{port}"
         desk.open(base)
         yield _place(base)
@@ -83,14 +74,7 @@ def served_over_wsgi() -> Iterator[Place]:
         start_response("200 OK", [("Content-Type", "application/json")])
         return [desk.answer(environ["REQUEST_METHOD"], environ["PATH_INFO"].rpartition("/")[2])]
 
-    _be_quiet("werkzeug")
     server = make_server(HOST, 0, application, threaded=True)
     desk.open(f"http://{HOST}:{server.server_port}")
-    accepting = threading.Thread(target=server.serve_forever)
-    accepting.start()
-    try:
-        yield _place(f"http://{HOST}:{server.server_port}")
-    finally:
-        server.shutdown()
-        accepting.join()
-        server.server_close()
+    with unheard("werkzeug", "basix_contract"), in_thread(server) as port:
+        yield _place(f"http://{HOST}:{port}")

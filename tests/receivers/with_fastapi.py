@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
 from tests.receivers.place import Place
-from tests.servers.hosting import HOST, in_uvicorn
+from tests.servers.hosting import HOST, in_uvicorn, unheard
 
 
 class _Error(BaseModel):
@@ -52,7 +51,6 @@ def application() -> FastAPI:
 def served() -> Iterator[Place]:
     """The application answers where the place says."""
     # Starlette raises on a sender who hangs up, and uvicorn tells of it at length.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    with in_uvicorn(application()) as port:
+    with unheard("uvicorn.error"), in_uvicorn(application()) as port:
         base = f"http://{HOST}:{port}/crm"
         yield Place(url=f"{base}/sales/calls/{{case}}/finished", observer_url=f"{base}/calls/{{case}}")

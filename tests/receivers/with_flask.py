@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from tests.receivers.place import Place
-from tests.servers.hosting import HOST
+from tests.servers.hosting import HOST, in_thread, unheard
 
 _MOST_BYTES = 65_536
 
@@ -56,14 +55,6 @@ def _outcome(told: Any) -> dict[str, Any] | None:
 @contextlib.contextmanager
 def served() -> Iterator[Place]:
     """The application answers where the place says."""
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    server = make_server(HOST, 0, application(), threaded=True)
-    accepting = threading.Thread(target=server.serve_forever)
-    accepting.start()
-    try:
-        base = f"http://{HOST}:{server.server_port}"
+    with unheard("werkzeug"), in_thread(make_server(HOST, 0, application(), threaded=True)) as port:
+        base = f"http://{HOST}:{port}"
         yield Place(url=f"{base}/hook?source=basix&case={{case}}", observer_url=f"{base}/see/{{case}}")
-    finally:
-        server.shutdown()
-        accepting.join()
-        server.server_close()

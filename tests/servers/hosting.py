@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import socketserver
 import threading
@@ -61,6 +62,20 @@ def in_uvicorn(app: Callable[..., Any]) -> Iterator[int]:
         finally:
             server.should_exit = True
             _ended(running)
+
+
+@contextlib.contextmanager
+def unheard(*names: str) -> Iterator[None]:
+    """These loggers say nothing of odd senders and contradictory results; afterwards they are as before."""
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _ended(thread: threading.Thread) -> None:
