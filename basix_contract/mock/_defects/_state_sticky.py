@@ -123,6 +123,7 @@ DEFECTS: tuple[Defect, ...] = (
         ListenersPileUp,
         (_STICKS, "the URL of one call acts on all later ones"),
         ("concurrency/callbacks", "one URL is told the answers of all calls"),
+        ("callback/once", "a URL that two calls share is a listener twice"),
     ),
     _row(
         "first-timeout-stays",
