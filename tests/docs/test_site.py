@@ -195,22 +195,6 @@ def test_the_code_is_told() -> None:
         assert name in fixtures
 
 
-def test_a_parameter_that_is_gone_is_gone_from_the_site(tmp_path: Path) -> None:
-    """With a parameter deleted from the document, no page of it has that parameter, and nothing else was edited."""
-
-    def delete(tree: Tree) -> None:
-        del tree["components"]["schemas"]["CallUserRequest"]["properties"]["calling_name"]
-        examples = tree["paths"]["/call_user"]["post"]["requestBody"]["content"]["application/json"]["examples"]
-        del examples["example-2"]
-
-    changed = dataclasses.replace(sources(), document=variant(tmp_path, delete))
-    page = build_site(changed)["api.md"]
-
-    assert "calling_name" in site()["api.md"]
-    assert "calling_name" not in page
-    assert "calling_number" in page
-
-
 def test_a_new_text_is_shown_and_not_obeyed(tmp_path: Path) -> None:
     """HTML and Markdown in what the spec says reach the reader as they are written."""
 
