@@ -247,3 +247,20 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path: Path, *, is_file
     with pytest.raises(UsageError, match="--out"):
         write_site({"index.html": "new"}, place)
     assert kept.read_text() == "mine"
+
+
+def test_code_is_shown_as_it_is() -> None:
+    """A pattern with a bar in it reads as in the spec, and what stands between backticks in a help text is code."""
+    (pattern,) = (one.schema["pattern"] for one in sources().document.parameters if one.name == "callback_url")
+
+    assert "|" in pattern
+    assert f"Pattern: <code>{escape(pattern, quote=False)}</code>" in site()["api.html"]
+    assert "<code>basix-contract observe</code> writes it." in site()["commands.html"]
+
+
+def test_a_signature_has_values_and_no_private_names() -> None:
+    """A default that the code has as a constant is shown as its value."""
+    shown = "".join(text for name, text in site().items() if name in ("client.md", "fixtures.md"))
+
+    assert "connect_timeout_s: float = 5.0" in shown
+    assert re.findall(r"= _?[A-Z][A-Z_]+\b", shown) == []
