@@ -1,4 +1,4 @@
-"""A picture of a page as a small PNG: its 256 commonest colours, and for every other pixel the nearest of them."""
+"""A picture of a page as a small PNG: 256 of its colours, every hue among them, and for other pixels the nearest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Colour = tuple[int, int, int]
 def paletted(pixels: bytes, width: int) -> bytes:
     """Return the PNG of these pixels, which are red, green, blue and opacity, row by row."""
     colours = list(zip(pixels[0::4], pixels[1::4], pixels[2::4], strict=True))
-    palette = [colour for colour, _ in Counter(colours).most_common(MOST_COLOURS)]
+    palette = _palette([colour for colour, _ in Counter(colours).most_common()])
     place = {colour: _nearest(colour, palette) for colour in set(colours)}
     marks = bytes(map(place.__getitem__, colours))
     # Each row is preceded by its filter, which is none: a palette has no gradients to tell from.
@@ -21,6 +21,12 @@ def paletted(pixels: bytes, width: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, len(marks) // width, 8, 3, 0, 0, 0)
     parts = ((b"IHDR", header), (b"PLTE", b"".join(map(bytes, palette))), (b"IDAT", zlib.compress(rows, 9)))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in (*parts, (b"IEND", b"")))
+
+
+def _palette(commonest: list[Colour]) -> list[Colour]:
+    """Return the commonest colour of each kind, so that a rare red stays red, and then the commonest of all."""
+    kinds = {tuple(part // 16 for part in colour): colour for colour in reversed(commonest)}
+    return list(dict.fromkeys((*kinds.values(), *commonest)))[:MOST_COLOURS]
 
 
 def _nearest(colour: Colour, palette: list[Colour]) -> int:
