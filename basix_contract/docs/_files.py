@@ -1,4 +1,4 @@
-"""The site on disk: a folder of its own, which holds what was built and nothing older."""
+"""The site on disk: a folder of its own, which holds what was built, the guides' pictures, and nothing older."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from pathlib import Path
 from basix_contract.errors import UsageError
 
 _MARK = "search-index.js"
+_PICTURES = "pictures"
 
 
-def write_site(files: Mapping[str, str], folder: Path) -> None:
+def pictures() -> Mapping[str, bytes]:
+    """Return every picture that the pages show, by its name within the site."""
+    folder = Path(__file__).resolve().parent / "guides" / _PICTURES
+    return {f"{_PICTURES}/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.png"))}
+
+
+def write_site(files: Mapping[str, str | bytes], folder: Path) -> None:
     """Make a folder hold these files, and no page of an older site.
 
     Raises UsageError, nothing written, when the folder holds files and is no site of ours.
@@ -21,8 +28,10 @@ def write_site(files: Mapping[str, str], folder: Path) -> None:
     if old and not (folder / _MARK).is_file():
         raise UsageError("this folder holds something else", where=str(folder), fix="give another --out")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in old:
-        if path.suffix in (".html", ".md") and path.name not in files:
+    written = [path for path in old if path.suffix in (".html", ".md")]
+    for path in (*written, *folder.glob(f"{_PICTURES}/*.png")):
+        if path.relative_to(folder).as_posix() not in files:
             path.unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8", newline="\n")
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
