@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -117,3 +118,15 @@ def test_any_other_whole_number_is_an_error(code: float) -> None:
 
     assert isinstance(end, ApiError)
     assert end.result_code == code
+
+
+def test_a_long_body_is_read_in_one_pass() -> None:
+    """A name that stands twice among a great many is found without looking through them once for each."""
+    names = ",".join(f'"n{number}":0' for number in range(60_000))
+    began_s = time.monotonic()
+
+    end = end_of(f'{{"result_code":0,{names},"result_code":500}}'.encode())
+
+    assert isinstance(end, UnreadableReply)
+    assert "more than once" in str(end)
+    assert time.monotonic() - began_s < 10
