@@ -106,7 +106,7 @@ def read_journal(path: Path) -> Iterator[Event]:
             continue
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             if number == len(lines):
                 return  # the line the crash cut
             event = None

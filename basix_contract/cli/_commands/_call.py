@@ -67,8 +67,11 @@ def call(
 ) -> int:
     """Place one call from the command line, through the gate, and tell how it ended."""
     from basix_contract.cli import _call
+    from basix_contract.errors import UsageError
     from basix_contract.suite import CallOptions, ServerOptions
 
+    if reveal and not plan:
+        raise UsageError("there are numbers to reveal in a plan only", where="--reveal", fix="add --plan")
     server = ServerOptions(target=target, profile=profile, report=report, live=live)
     plain = {"calling_name": calling_name, "answer_timeout": answer_timeout, "auto_answer": auto_answer or None}
     members = _call.members_of(user, group, plain, {"destination": to, "calling_number": calling_number})

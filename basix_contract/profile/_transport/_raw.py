@@ -65,7 +65,7 @@ class RawSender:
             raise GateRefusal(
                 "loopback", f"{host!r} is not this machine", fix="use a URL on 127.0.0.1, [::1] or localhost"
             )
-        self._tls = trust(ca_file, is_needed=True) if scheme == "https" else None
+        self._tls = trust(ca_file, is_needed=True, where="--ca-file") if scheme == "https" else None
         self._left_open: Line | None = None
 
     def let_go(self) -> None:
