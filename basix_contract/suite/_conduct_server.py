@@ -59,7 +59,7 @@ class ServerConductor:
             steps = [step.id for step in scenario.steps]
             self._journal.write("scenario", scenario=scenario.id, phase=scenario.phase, exchanges=steps)
             for step in scenario.steps:
-                if step.id not in self._earlier.sent:
+                if not self._is_over(step):
                     self._line.announce(scenario, step, self._arrivals.expect(step))
 
     def keep_to_plan(self) -> None:
@@ -153,8 +153,8 @@ class ServerConductor:
         self._takes_one_call = self._takes_one_call or not all(accepted)
 
     async def _play_step(self, step: Step, *, is_settled: bool) -> bool:
-        """Send a step unless an earlier run did; return whether it may have been accepted."""
-        if step.id in self._earlier.sent:
+        """Send a step unless it is over; return whether it may have been accepted."""
+        if self._is_over(step):
             return True
         telephone = self._telephones[step.id if step.is_beside else step.intent.user or step.id]
         await telephone.acquire()
@@ -172,6 +172,10 @@ class ServerConductor:
         if may_ring and self._line.may_send():
             await self._ask(step)
         return may_ring
+
+    def _is_over(self, step: Step) -> bool:
+        """Tell whether an earlier run sent it, or the call whose callback_url it shares, which ended with that run."""
+        return not self._earlier.sent.isdisjoint((step.id, step.intent.callback_of))
 
     async def _ask(self, step: Step) -> None:
         """Ask the person who watches the telephones what only a person can tell of this call."""

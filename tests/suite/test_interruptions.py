@@ -99,6 +99,32 @@ def test_a_killed_run_is_judged_and_resumed_without_a_second_call(
     assert not [row for row in resumed.requirements if row.verdict in ("fail", "harness-error")]
 
 
+def test_a_run_cut_between_calls_that_share_a_url_is_resumed(pbx: MockServer, profile: Path, tmp_path: Path) -> None:
+    """The second of them is left out: a URL ends with the run whose receiver stood behind it."""
+    rows = ("CU-193",)
+    whole = run_server(ServerOptions(target=pbx.base_url, profile=profile, report=tmp_path / "whole", only=rows))
+    sharing = next(exchange for exchange in whole.history.exchanges if exchange.intent.callback_of)
+    lines = whole.journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if json.loads(line)["event"] != "end"]
+    first = next(number for number, line in enumerate(kept) if is_sending(line, sharing.intent.callback_of))
+    cut = tmp_path / "cut.ndjson"
+    cut.write_text("".join(kept[: first + 1]), encoding="utf-8")
+
+    options = ServerOptions(target=pbx.base_url, profile=profile, report=tmp_path / "on", only=rows, resume=cut)
+    resumed = run_server(options)
+
+    assert resumed.ending == "complete"
+    assert set(sent(resumed.journal)) < set(sent(whole.journal))
+    assert sharing.id not in sent(resumed.journal)
+    assert not [row for row in resumed.requirements if row.verdict in ("fail", "harness-error")]
+
+
+def is_sending(line: str, exchange: str) -> bool:
+    """Tell whether this line of a journal says that a request is about to leave."""
+    event = json.loads(line)
+    return event["event"] == "about-to-send" and event["exchange"] == exchange
+
+
 def test_ctrl_c_is_exit_130_and_keeps_the_journal(pbx: MockServer, profile: Path, tmp_path: Path) -> None:
     """Ctrl-C ends a run in good order: the journal says so, and the result is exit 130."""
     journal = tmp_path / "report" / "journal.ndjson"
