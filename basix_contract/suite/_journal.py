@@ -110,7 +110,7 @@ def read_journal(path: Path) -> Iterator[Event]:
         except (ValueError, RecursionError):
             if number == len(lines):
                 return  # the line the crash cut
-            event = None
+            event = {}
         problem = problem_with_event(event)
         if problem:
             raise UsageError(problem, where=f"{path}:{number}", fix="give a journal.ndjson that this kit wrote")

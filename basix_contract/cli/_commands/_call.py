@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
+from basix_contract.cli._commands._run_options import ProfileFile, RevealsNumbers, Target
 from basix_contract.cli._exits import (
     AMBIGUOUS,
     BAD_USAGE,
@@ -37,13 +38,8 @@ _CODES = {
 @app.command(help_epilogue=epilogue(_EXAMPLES, _CODES))
 def call(
     *,
-    target: Annotated[
-        str, Parameter(env_var="BASIX_TARGET", help="Base URL of the PBX; none: the profile's, or the embedded mock.")
-    ] = "",
-    profile: Annotated[
-        Path | None,
-        Parameter(env_var="BASIX_PROFILE", help="TOML file that says who may ring and how to sign in."),
-    ] = None,
+    target: Target = "",
+    profile: ProfileFile = None,
     user: Annotated[
         str,
         Parameter(metavar="KEY=VALUE", help="Whom to call, as name=jessica; none: the first who answers."),
@@ -61,7 +57,7 @@ def call(
     unheard: Annotated[bool, Parameter(help="Ask for no callback, and do not wait for the answer.")] = False,
     report: Annotated[Path, Parameter(help="Folder for the journal; build/call by default.")] = Path("build/call"),
     plan: Annotated[bool, Parameter(help="Show whom it would ring; send nothing, write nothing.")] = False,
-    reveal: Annotated[bool, Parameter(help="With --plan: numbers in full, on a terminal only.")] = False,
+    reveal: RevealsNumbers = False,
     live: Annotated[bool, Parameter(help="Needed where the telephone is a real one.")] = False,
     json: Annotated[bool, Parameter(help="Write the outcome (or the plan) as JSON.")] = False,
 ) -> int:
