@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from basix_contract.client import (
@@ -55,6 +55,7 @@ def end_of(body: bytes, status: int = 200) -> SuccessReply | Exception:
         return error
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw waits for the contract to be loaded
 @given(st.one_of(st.binary(), damaged(), NEAR.map(lambda value: json.dumps(value).encode())), STATUSES)
 @example(b"[" * 100_000, 200)
 @example(b'{"a":' * 100_000, 200)
