@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from basix_contract.checks import Belief, CallTold, Delivery, Outcome, ReceiverHistory, Reply
+from basix_contract.checks import Allowed, Belief, CallTold, Delivery, Outcome, ReceiverHistory, Reply
 from basix_contract.suite._journal import unpack
 from basix_contract.suite._reading import read_events, read_run
 from basix_contract.validation import parse_json, validate_callback_body
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from basix_contract.suite._journal import Event
+
+
+_ALLOWED = frozenset(get_args(Allowed))
 
 
 @dataclass(slots=True)
@@ -63,6 +66,8 @@ def _read_call(told: ReceiverRecall, event: Event) -> None:
 
 
 def _read_planned(told: ReceiverRecall, event: Event) -> None:
+    if not set(event["expects"].values()) <= _ALLOWED:
+        raise ValueError
     told.deliveries[event["exchange"]] = {
         "id": event["exchange"],
         "scenario": event["scenario"],
