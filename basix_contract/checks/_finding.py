@@ -61,7 +61,9 @@ def worst(findings: Iterable[Finding], *, nothing: str) -> Finding:
     ranked: list[Status] = [status for status in _WORST_FIRST if status in statuses]
     status: Status = ranked[1] if ranked[0] == "not-testable" and len(ranked) > 1 else ranked[0]
     same = [finding for finding in listed if finding.status == status]
-    return Finding(status, _sentences(same), tuple(spot for finding in same for spot in finding.evidence))
+    return Finding(
+        status, _sentences(same), tuple(dict.fromkeys(spot for finding in same for spot in finding.evidence))
+    )
 
 
 def _sentences(findings: list[Finding]) -> str:

@@ -233,6 +233,7 @@ DEFECTS: tuple[Defect, ...] = (
         "a group's extension is looked for among the users",
         "groups/group-extension",
         ExtensionOfUsers,
+        ("groups/unknown", "a user's extension is a group's"),
     ),
     _defect("group-did-of-user", "a group's DID is compared with the user's", "groups/group-did", DidOfUser),
     _defect(

@@ -176,6 +176,7 @@ class SelectorBySuffix(Behaviour):
 
 
 _SIMILAR = (("selectors/look-alike", "a value that resembles a user's is nobody's"),)
+_NOBODY_AT_ALL = (*_SIMILAR, ("selectors/empty", "a selector of blanks names nobody either"))
 
 DEFECTS: tuple[Defect, ...] = (
     Defect(
@@ -227,7 +228,7 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="a user_did that nobody has rings the first user",
         kills="selectors/unknown",
-        also=_SIMILAR,
+        also=_NOBODY_AT_ALL,
         behaviour=UnknownDidRingsOperator,
     ),
     Defect(
@@ -235,7 +236,7 @@ DEFECTS: tuple[Defect, ...] = (
         family="selectors",
         summary="a call to nobody is accepted and fails afterwards",
         kills="selectors/unknown",
-        also=_SIMILAR,
+        also=_NOBODY_AT_ALL,
         behaviour=LooksUpLater,
     ),
     Defect(

@@ -122,6 +122,7 @@ DEFECTS: tuple[Defect, ...] = (
         ListenersPileUp,
         (_STICKS, "the URL of one call acts on all later ones"),
         ("concurrency/callbacks", "one URL is told the answers of all calls"),
+        ("callback/once", "a URL that two calls share is a listener twice"),
     ),
     row(
         "first-timeout-stays",

@@ -5,6 +5,8 @@ Only where nothing can ring: such bodies name anybody, and anything as a destina
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 # What such a body can be played for.
 FUZZED_PROBES = frozenset(("body/not-an-object", "destination/absent", "selectors/none", "robustness/unusual-values"))
+
+# Members without a name, control characters, and what takes two surrogates: not every reply's business, a row's own.
+_UNUSUAL = re.compile(r'"":|\\u00[01]|\\ud[89ab]')
 
 
 def plan_fuzzed(desk: Desk, *, seed: int, most_calls: int) -> Late | None:
@@ -60,9 +65,9 @@ def _step(desk: Desk, title: str, body: Any, control: str) -> Step:
         how: dict[str, Any] = {"expect": "refuse", "owes_envelope": False, "control": control}
         return desk.step("body/not-an-object", title, body, **how)
     told = {**body, "callback_url": CALLBACK_URL} if isinstance(body.get("callback_url"), str) else body
-    user = desk.user_of(body)
+    how = {"user": desk.user_of(body), "owes_envelope": _UNUSUAL.search(json.dumps(body)) is None}
     if "destination" not in body:
-        return desk.step("destination/absent", title, told, user=user, expect="refuse", control=control)
+        return desk.step("destination/absent", title, told, expect="refuse", control=control, **how)
     if not set(desk.user_selectors) & body.keys():
-        return desk.step("selectors/none", title, told, expect="refuse", control=control)
-    return desk.step("robustness/unusual-values", title, told, user=user, expect="envelope")
+        return desk.step("selectors/none", title, told, expect="refuse", control=control, **how)
+    return desk.step("robustness/unusual-values", title, told, expect="envelope", **how)

@@ -55,21 +55,21 @@ def _refused(desk: Desk) -> Iterator[Step]:
         return
     user, group = found
     own = desk.group_members(group)
-    name, value = next(iter(own.items()))
-    control = desk.control("groups", user, desk.call(user, **{name: value}))
-    yield control
+    controls = {name: desk.control("groups", user, desk.call(user, **{name: own[name]})) for name in own}
+    yield from controls.values()
+    control = next(iter(controls.values()))
 
-    def unknown(title: str, members: dict[str, Any]) -> Step:
-        how: dict[str, Any] = {"user": user, "expect": "refuse", "control": control.id}
-        return desk.step("groups/unknown", title, desk.call(user, **members), **how)
+    def unknown(title: str, member: str, value: object) -> Step:
+        how: dict[str, Any] = {"user": user, "expect": "refuse", "control": controls.get(member, control).id}
+        return desk.step("groups/unknown", title, desk.call(user, **{member: value}), **how)
 
     for member, absent in _absent(desk):
-        yield unknown(f"an absent {member}", {member: absent})
+        yield unknown(f"an absent {member}", member, absent)
         if member in own:
-            title = f"a good call after an absent {member}"
-            yield desk.step("state/after-error", title, desk.call(user, **{member: own[member]}), user=user)
+            title, before = f"a good call after an absent {member}", controls[member]
+            yield desk.step("state/after-error", title, before.body, user=user, control=before.id)
     for member, value in _users_as_groups(desk, user):
-        yield unknown(f"a user's {member.removeprefix('group_')} as {member}", {member: value})
+        yield unknown(f"a user's {member.removeprefix('group_')} as {member}", member, value)
     for resolver in _OTHER_RESOLVERS:
         yield desk.step(
             "groups/resolver-other" if resolver else "groups/empty",

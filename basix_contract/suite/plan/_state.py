@@ -29,8 +29,7 @@ def plan_state(desk: Desk) -> tuple[Scenario, ...]:
         *desk.family("twice", _twice(desk), phase="alone", is_settled=True),
         *_crowd(desk),
         *desk.family("concurrency", _together(desk), phase="burst", is_parallel=True),
-        *desk.family("without-timeout", _without_timeout(desk), phase="unbounded"),
-        *desk.family("round-timeout", _round_timeout(desk), phase="unbounded"),
+        *desk.family("unbounded", (*_round_timeout(desk), *_without_timeout(desk)), phase="unbounded"),
     )
 
 
@@ -38,25 +37,27 @@ def _limits(desk: Desk) -> Iterator[Step]:
     limited, other = desk.profile.users_who("limited"), desk.next_user()
     if not limited or other is None:
         return
-    control = desk.control("limits", other, desk.call(other, callback_url=CALLBACK_URL))
-    yield control
+    forms = dict(_limited_forms(desk))
+    controls = {form: desk.control("limits", other, desk.call(other, **members)) for form, members in forms.items()}
+    yield from controls.values()
     calls = [
-        (f"a user at the channel limit, the destination {form}", desk.call(user, **members), user)
+        (form, f"a user at the channel limit, the destination {form}", desk.call(user, **members), user)
         for user in limited
-        for form, members in _limited_forms(desk)
+        for form, members in forms.items()
     ]
-    for title, body, user in (*examples(desk, "limited"), *calls):
+    for form, title, body, user in (*(("as text", *example) for example in examples(desk, "limited")), *calls):
+        control = controls[form].id
         yield desk.step(
             "limits/channel-limit",
             title,
             body,
             user=user,
             expect="refuse",
-            control=control.id,
+            control=control,
             judged_by=("limits/error-id",),
         )
         yield desk.step(
-            "limits/others-still-work", "another user after that", desk.call(other), user=other, control=control.id
+            "limits/others-still-work", "another user after that", desk.call(other), user=other, control=control
         )
 
 
@@ -165,11 +166,10 @@ def _together(desk: Desk) -> Iterator[Step]:
 def _round_timeout(desk: Desk) -> Iterator[Step]:
     """Ring somebody who never answers for a round number of seconds: whether it is given up at once shows soon.
 
-    Nobody waits for the end of it: on real telephones this is not played.
+    Nobody waits for the end of it: on real telephones this is not played, nor where that telephone is wanted again.
     """
-    for user in desk.profile.users_who("never-answers")[:1]:
-        if desk.is_remote:
-            return
+    users = desk.profile.users_who("never-answers")
+    for user in () if desk.is_remote else users[:-1][:1]:
         yield desk.step(
             "timing",
             f"nobody answers within {_ROUND_S} s",
