@@ -12,6 +12,7 @@ import shlex
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -35,19 +36,13 @@ RECEIVER_RESULT = pytest.StashKey[RunResult]()
 RESULTS = {"server": RESULT, "client": CLIENT_RESULT, "receiver": RECEIVER_RESULT}
 TIMELINES = pytest.StashKey[dict[str, Timelines]]()
 
+AnyOptions = TypeVar("AnyOptions", ServerOptions, ClientOptions, ReceiverOptions)
+
 
 @pytest.fixture(scope="session")
 def server_run(request: pytest.FixtureRequest) -> RunResult:
     """Run the server role once, and write its report."""
-
-    def run() -> RunResult:
-        options = server_options(os.environ)
-        result = run_server(options)
-        write_report(result, options.report)
-        return result
-
-    request.config.stash[RESULT] = result = once(run)
-    return result
+    return played(request, RESULT, server_options, run_server)
 
 
 @pytest.fixture(scope="session")
@@ -55,15 +50,7 @@ def client_run(request: pytest.FixtureRequest) -> RunResult:
     """Run the client role once, and write its report; skip where no client is named."""
     if not os.environ.get("BASIX_CLIENT"):
         pytest.skip("no client is named: set BASIX_CLIENT to the command of its adapter")
-
-    def run() -> RunResult:
-        options = client_options(os.environ)
-        result = run_client(options)
-        write_report(result, options.report)
-        return result
-
-    request.config.stash[CLIENT_RESULT] = result = once(run)
-    return result
+    return played(request, CLIENT_RESULT, client_options, run_client)
 
 
 @pytest.fixture(scope="session")
@@ -71,25 +58,26 @@ def receiver_run(request: pytest.FixtureRequest) -> RunResult:
     """Run the receiver role once, and write its report; skip where no receiver is named."""
     if not (os.environ.get("BASIX_RECEIVER_URL") or os.environ.get("BASIX_URL_COMMAND")):
         pytest.skip("no receiver is named: set BASIX_RECEIVER_URL or BASIX_URL_COMMAND")
-
-    def run() -> RunResult:
-        options = receiver_options(os.environ)
-        result = run_receiver(options)
-        write_report(result, options.report)
-        return result
-
-    request.config.stash[RECEIVER_RESULT] = result = once(run)
-    return result
+    return played(request, RECEIVER_RESULT, receiver_options, run_receiver)
 
 
-def once(run: Callable[[], RunResult]) -> RunResult:
-    """Return what a run came to; what keeps it from running ends everything, told once and not by every item."""
+def played(
+    request: pytest.FixtureRequest,
+    key: pytest.StashKey[RunResult],
+    options_from: Callable[[Mapping[str, str]], AnyOptions],
+    run: Callable[[AnyOptions], RunResult],
+) -> RunResult:
+    """Return what a run came to, its report written; what keeps it from running ends everything, and is told once."""
     try:
-        return run()
+        options = options_from(os.environ)
+        result = run(options)
+        write_report(result, options.report)
     except BasixContractError as error:
         pytest.exit(f"basix-contract: {error}", returncode=exit_code_of(error))
     except Exception as error:  # noqa: BLE001 - told once, not once for every requirement
         pytest.exit(f"internal error, please report it\n{traceback.format_exc()}", returncode=exit_code_of(error))
+    request.config.stash[key] = result
+    return result
 
 
 @pytest.fixture(scope="session")

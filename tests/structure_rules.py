@@ -34,10 +34,9 @@ GROUND = 0
 # Each library of others comes in by one door: the rooms, or modules of a room, that may import it.
 DOORS = {
     "cyclopts": ("cli",),
-    "httpx": ("client", "profile.transport", "profile.sending"),
+    "httpx": ("client", "profile.transport"),
     "hypothesis": ("strategies", "conformance"),
     "jinja2": ("codegen", "docs", "report"),
-    "jsonschema": ("validation",),
     "jsonschema_rs": ("validation",),
     "markdown_it": ("docs",),
     "openapi_core": ("validation",),
@@ -45,7 +44,7 @@ DOORS = {
     "respx": ("pytest_plugin",),
     "rich": ("cli", "report.terminal"),
     "schemathesis": ("suite", "conformance"),
-    "starlette": ("mock", "suite.receiver"),
+    "starlette": ("mock",),
     "uvicorn": ("mock", "suite.receiver"),
     "yaml": ("contract",),
 }

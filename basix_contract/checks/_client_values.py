@@ -17,7 +17,7 @@ Kind = Literal["digits", "number", "flag", "choice", "destination", "url", "text
 EMPTY: tuple[Any, ...] = (None, "")
 _URL = "callback_url"
 _FLAGS: Mapping[bool, tuple[Any, ...]] = {True: (True, "true", 1), False: (False, "false", 0)}
-_CALLED_NUMBER, _END_USER, _ID = "called_number", "end_user", "id"
+_END_USER, _ID = "end_user", "id"
 
 
 @cache

@@ -46,8 +46,26 @@ class Intent:
     judged_by: tuple[str, ...] = ()
 
 
+class Enveloped:
+    """A body that may be an envelope: `value` is what it was parsed to."""
+
+    __slots__ = ()
+    value: Any
+
+    @property
+    def envelope(self) -> dict[str, Any] | None:
+        """The JSON object of the body; None when it is anything else."""
+        return self.value if isinstance(self.value, dict) else None
+
+    @property
+    def result_code(self) -> int | None:
+        """The integer result_code; None when it is absent or of another type (`false` is not 0)."""
+        code = (self.envelope or {}).get("result_code")
+        return code if type(code) is int else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Enveloped):
     """One HTTP reply as read: `value` is the parsed body, `problem` says why there is none."""
 
     status: int
@@ -56,17 +74,6 @@ class Reply:
     at_s: float
     value: Any = None
     problem: str = ""
-
-    @property
-    def envelope(self) -> dict[str, Any] | None:
-        """The JSON object of the reply; None when the body is anything else."""
-        return self.value if isinstance(self.value, dict) else None
-
-    @property
-    def result_code(self) -> int | None:
-        """The integer result_code; None when it is absent or of another type (`false` is not 0)."""
-        code = (self.envelope or {}).get("result_code")
-        return code if type(code) is int else None
 
     @property
     def is_success(self) -> bool:
@@ -88,7 +95,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackSeen:
+class CallbackSeen(Enveloped):
     """One request that reached the receiver. `is_exact` is the recorded fact that its URL was unaltered."""
 
     id: str
@@ -100,17 +107,6 @@ class CallbackSeen:
     value: Any = None
     problem: str = ""
     is_exact: bool = True
-
-    @property
-    def envelope(self) -> dict[str, Any] | None:
-        """The JSON object of the callback; None when the body is anything else."""
-        return self.value if isinstance(self.value, dict) else None
-
-    @property
-    def result_code(self) -> int | None:
-        """The integer result_code; None when it is absent or of another type."""
-        code = (self.envelope or {}).get("result_code")
-        return code if type(code) is int else None
 
     @property
     def uuid(self) -> str | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import sys
 from typing import Any
 
 from basix_contract.cli._attendant import attendant
 from basix_contract.cli._exits import AMBIGUOUS, INTERRUPTED, NOT_CONFORMING, OK, UNREACHABLE
-from basix_contract.cli._output import emit_text, emit_utf8, printable, tell
+from basix_contract.cli._output import emit_json, emit_text, emit_utf8, printable, tell
 from basix_contract.errors import UsageError
 from basix_contract.profile import load_profile
 from basix_contract.report import plan_json, plan_text
@@ -45,7 +44,10 @@ def run_call(options: CallOptions, *, as_json: bool) -> int:
     """Place the call and tell how it ended; errors as for `place_call`."""
     asked = dataclasses.replace(options, server=dataclasses.replace(options.server, attendant=attendant(), tell=tell))
     placed = place_call(asked)
-    emit_text(_json(placed) if as_json else _text(placed))
+    if as_json:
+        emit_json(_members(placed), indent=None)
+    else:
+        emit_text(_text(placed))
     return _CODES.get(placed.outcome, INTERRUPTED)
 
 
@@ -61,9 +63,8 @@ def _text(placed: PlacedCall) -> str:
     return "\n".join([*lines, f"  journal   {placed.journal}", ""])
 
 
-def _json(placed: PlacedCall) -> str:
-    members = {**dataclasses.asdict(placed), "journal": str(placed.journal), "uuids": list(placed.uuids)}
-    return json.dumps(members, ensure_ascii=False) + "\n"
+def _members(placed: PlacedCall) -> dict[str, Any]:
+    return {**dataclasses.asdict(placed), "journal": str(placed.journal), "uuids": list(placed.uuids)}
 
 
 # ── options as parameters ──

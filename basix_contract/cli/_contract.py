@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from basix_contract.cli._exits import NOT_CONFORMING, OK
-from basix_contract.cli._output import emit_text, emit_utf8, printable
+from basix_contract.cli._output import emit_json, emit_text, printable
 from basix_contract.contract.changes import Change, ContractChanges, Party, contract_changes, read_contract
 
 _WIDTH = 100
@@ -21,9 +20,7 @@ def contract_diff(old: Path, new: Path, *, as_json: bool) -> int:
     """Return 0 when nothing breaks by the newer contract, 1 when something does; what changed is on stdout."""
     found = contract_changes(read_contract(old), read_contract(new))
     if as_json:
-        emit_utf8(
-            (json.dumps(_members(found), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
-        )
+        emit_json(_members(found))
     else:
         emit_text("".join(f"{line}\n" for line in _lines(found)))
     return NOT_CONFORMING if found.is_breaking else OK

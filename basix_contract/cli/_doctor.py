@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-import json
 import os
 import platform
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from basix_contract.cli._exits import BAD_USAGE, OK, UNREACHABLE
-from basix_contract.cli._output import emit_text, printable
+from basix_contract.cli._output import emit_json, emit_text, printable
 from basix_contract.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def run_doctor(target: str, profile: Path | None, *, as_json: bool) -> int:
     if all(point.health == "ok" for point in points):
         points += _run(target, profile)
     if as_json:
-        emit_text(json.dumps([dataclasses.asdict(point) for point in points], ensure_ascii=False, indent=2) + "\n")
+        emit_json([dataclasses.asdict(point) for point in points])
     else:
         emit_text(_text(points))
     bad = [point.what for point in points if point.health == "bad"]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from basix_contract.cli._exits import NOTHING_RAN, OK
 from basix_contract.cli._output import complain, emit_text, emit_utf8, tell
-from basix_contract.cli._results import Show, deliver
+from basix_contract.cli._results import Show, deliver, is_same_file
 from basix_contract.errors import UsageError
 from basix_contract.mock import write_likeness
-from basix_contract.report import read_behaviour
+from basix_contract.report import file_of_run, read_behaviour
 from basix_contract.report.evidence import (
     Bundle,
     Claimant,
@@ -31,9 +31,9 @@ _MOST_NAMED = 12
 
 def bundle_run(run: Path, output: Path | None) -> int:
     """Write the evidence of a run into one file, and say what stands in it."""
-    journal = run / _JOURNAL if run.is_dir() else run
+    journal = file_of_run(run, _JOURNAL)
     place = output or journal.parent / "evidence.zip"
-    if place.exists() and place.samefile(journal):
+    if is_same_file(place, journal):
         raise UsageError("the bundle would overwrite its journal", where="--output", fix="choose another file")
     bundle = write_bundle(journal, place)
     with rejudged(bundle) as again:

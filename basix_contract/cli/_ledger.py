@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -72,10 +71,9 @@ def ledger_text(rows: tuple[Requirement, ...]) -> str:
     return "".join(f"{row.id}  {row.role:<8}  {row.level:<7}  {row.statement}\n" for row in rows)
 
 
-def ledger_json(ledger: Ledger, rows: tuple[Requirement, ...]) -> str:
-    """Return the requirements as JSON text, with everything the ledger holds about them."""
-    members = {"contract": ledger.contract, "requirements": [_members(row) for row in rows]}
-    return json.dumps(members, ensure_ascii=False, indent=2) + "\n"
+def ledger_members(ledger: Ledger, rows: tuple[Requirement, ...]) -> dict[str, Any]:
+    """Return the requirements as members of a JSON object, with everything the ledger holds about them."""
+    return {"contract": ledger.contract, "requirements": [_members(row) for row in rows]}
 
 
 def _members(row: Requirement) -> dict[str, Any]:

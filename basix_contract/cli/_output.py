@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TextIO
@@ -37,6 +38,11 @@ def emit_utf8(content: bytes) -> None:
         _give_up(sys.stdout, error)
 
 
+def emit_json(value: object, *, indent: int | None = 2) -> None:
+    """Write a value to stdout as JSON, in UTF-8 whatever the encoding there; half of a character becomes its escape."""
+    emit_utf8((json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace"))
+
+
 def tell(text: str) -> None:
     """Write one line about the work to stderr."""
     _write(sys.stderr, text + "\n")
@@ -44,7 +50,7 @@ def tell(text: str) -> None:
 
 def complain(text: str) -> None:
     """Write one line about what went wrong to stderr."""
-    tell(f"{_NAME}: {' '.join(text.split())}")
+    tell(f"{_NAME}: {printable(' '.join(text.split()))}")
 
 
 def printable(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from basix_contract.cli._exits import BAD_USAGE, OK
-from basix_contract.cli._output import emit_text, emit_utf8, printable
+from basix_contract.cli._output import emit_json, emit_text, printable
 from basix_contract.cli._questions import ask, ask_for_each, has_somebody_to_ask
 from basix_contract.errors import UsageError
 from basix_contract.profile import (
@@ -49,7 +48,7 @@ def init_profile(file: Path, target: Mapping[str, str], lists: Lists, *, max_cal
     No token is asked for or written: the profile names the variable that holds it. Raises UsageError where there
     is a file already, and where a value is not what its key takes; nothing is written then.
     """
-    if file.exists() and not replaces:
+    if os.path.lexists(file) and not replaces:
         raise UsageError("there is such a file already", where=str(file), fix="choose another, or give --force")
     is_asked = not (any(target.values()) or any(lists.values()) or max_calls) and has_somebody_to_ask()
     table = _asked() if is_asked else _given(target, lists, max_calls)
@@ -155,7 +154,7 @@ def check_file(file: Path, target: str, *, as_json: bool) -> int:
     remarks = check_profile(profile, target=target, environ=os.environ)
     is_usable = not any(remark.severity == "error" for remark in remarks)
     if as_json:
-        _emit_json({"is_usable": is_usable, "remarks": [dataclasses.asdict(remark) for remark in remarks]})
+        emit_json({"is_usable": is_usable, "remarks": [dataclasses.asdict(remark) for remark in remarks]})
     else:
         emit_text("".join([*map(_told, remarks), f"{file}: {_sum(remarks)}\n"]))
     return OK if is_usable else BAD_USAGE
@@ -178,9 +177,5 @@ def _sum(remarks: Sequence[Remark]) -> str:
 
 def print_schema() -> int:
     """Print the JSON Schema of a profile."""
-    _emit_json(profile_schema())
+    emit_json(profile_schema())
     return OK
-
-
-def _emit_json(value: object) -> None:
-    emit_utf8((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace"))

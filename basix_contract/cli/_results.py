@@ -31,10 +31,18 @@ def deliver(result: RunResult, folder: Path | None, show: Show) -> int:
 
 def ensure_kept(journal: Path, folder: Path) -> None:
     """Raise UsageError where a new run in this folder would overwrite the journal that it begins with."""
-    if (folder / "journal.ndjson").resolve() == journal.resolve():
+    if is_same_file(folder / "journal.ndjson", journal):
         raise UsageError(
             "the new journal would overwrite the one it begins with", where="--report", fix="choose another folder"
         )
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names lead to one file; where there is none, or none that may be looked at, they do not."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def summary(*, shows_observed: bool) -> Show:

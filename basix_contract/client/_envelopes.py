@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
@@ -153,9 +154,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
-    names = [name for name, _ in pairs]
+    counted = Counter(name for name, _ in pairs)
     kept = _Members(members)
-    kept.repeated = frozenset(name for name in members if names.count(name) > 1)
+    kept.repeated = frozenset(name for name, times in counted.items() if times > 1)
     return kept
 
 

@@ -27,6 +27,8 @@ def read_yaml(path: Path) -> Any:
         raise SpecError(f"{path}:{_line(error)}: not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise SpecError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+    except (ValueError, RecursionError) as error:  # a date that is none, a number beyond all bounds, endless nesting
+        raise SpecError(f"{path}: not YAML that can be read: {error}") from None
 
 
 def _parsed(path: Path, text: str) -> Any:

@@ -105,6 +105,7 @@ def origin_of(url: str) -> tuple[str, str, int]:
     try:
         parts = urlsplit(url)
         port = parts.port
+        (parts.hostname or "").encode("idna")
     except ValueError:
         raise UsageError("the URL is not valid: look at its host and port", fix=fix) from None
     if parts.scheme not in _PORTS or not parts.hostname:

@@ -39,7 +39,9 @@ def parse_profile(text: str, *, where: str = "profile") -> Profile:
     """Turn TOML text into a checked `Profile`; errors are UsageError as for `load_profile`."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise UsageError("not valid TOML: it is nested too deeply", where=where, fix="give a profile") from None
+    except ValueError as error:
         raise UsageError(f"not valid TOML: {error}", where=where, fix="mend that line") from None
     return build_profile(table, where=where)
 

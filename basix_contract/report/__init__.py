@@ -14,6 +14,7 @@ from basix_contract.report._files import write_report
 from basix_contract.report._json import render_json, report_members, report_schema
 from basix_contract.report._junit import render_junit
 from basix_contract.report._page._render import render_page
+from basix_contract.report._places import file_of_run
 from basix_contract.report._plan import plan_json, plan_text
 from basix_contract.report._progress import Progress
 from basix_contract.report._replayed import replay_text
@@ -38,6 +39,7 @@ __all__ = [
     "deliveries_text",
     "differences",
     "encodable",
+    "file_of_run",
     "first_call_text",
     "plan_json",
     "plan_text",

@@ -13,6 +13,7 @@ from typing import Any
 
 from basix_contract.errors import UsageError
 from basix_contract.mock import Answer, Likeness
+from basix_contract.report._places import file_of_run
 from basix_contract.report.evidence import is_bundle, read_bundle, rejudged
 from basix_contract.suite import observe
 
@@ -34,7 +35,7 @@ def read_behaviour(path: Path) -> Likeness:
 
     Raises UsageError where none of them tells, EvidenceAltered for an altered bundle.
     """
-    file = path / "journal.ndjson" if path.is_dir() else path
+    file = file_of_run(path, "journal.ndjson")
     if is_bundle(file):
         with rejudged(read_bundle(file)) as again:
             return observe(again.result.journal)

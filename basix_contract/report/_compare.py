@@ -16,6 +16,7 @@ from typing import Any, Literal
 from basix_contract.errors import UsageError
 from basix_contract.report._behaviour import Difference
 from basix_contract.report._json import report_members
+from basix_contract.report._places import file_of_run
 from basix_contract.report.evidence import is_bundle, read_bundle, rejudged
 from basix_contract.suite import WORST_FIRST, conclude
 
@@ -147,7 +148,7 @@ def read_run(path: Path) -> Mapping[str, Any]:
 
     Raises UsageError when the file cannot be read or is none of these, EvidenceAltered for an altered bundle.
     """
-    file = _in_folder(path) if path.is_dir() else path
+    file = file_of_run(path, "report.json", "journal.ndjson")
     if is_bundle(file):
         with rejudged(read_bundle(file)) as again:
             return report_members(again.result)
@@ -166,10 +167,6 @@ def read_run(path: Path) -> Mapping[str, Any]:
             fix="give report.json, journal.ndjson or a bundle",
         )
     return report_members(conclude(file))
-
-
-def _in_folder(folder: Path) -> Path:
-    return next((file for name in ("report.json", "journal.ndjson") if (file := folder / name).exists()), folder)
 
 
 def _report(text: str) -> Mapping[str, Any] | None:

@@ -59,7 +59,7 @@ def journal_events(journal: Path) -> Iterator[Event]:
     for line in lines:
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # the last line of a run that was cut short
         if isinstance(event, dict):
             yield event

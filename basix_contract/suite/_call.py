@@ -122,7 +122,9 @@ def _body(desk: Desk, options: CallOptions) -> tuple[dict[str, Any], User | None
 
 def _placed(journal: Path) -> PlacedCall:
     events = list(read_journal(journal))
-    exchange = recall(events).history().exchanges[0]
+    exchange = next(iter(recall(events).history().exchanges), None)
+    if exchange is None:
+        raise KeyboardInterrupt  # it was ended before the call was so much as written down
     if exchange.withheld:
         raise UsageError(exchange.withheld)
     outcome, detail = _outcome(exchange, events)

@@ -11,6 +11,7 @@ from basix_contract.suite._journal import read_journal
 from basix_contract.suite._judge import Scope, judge
 from basix_contract.suite._known import KnownFailure, accept_known
 from basix_contract.suite._people import testimonies
+from basix_contract.suite._reading import holding_together
 from basix_contract.suite._result import WORST_FIRST, RunResult, RunVerdict
 from basix_contract.suite._roles import ROLES
 
@@ -43,7 +44,9 @@ def conclude(journal: Path) -> RunResult:
             "this is no journal of a run", where=str(journal), fix="give a journal.ndjson that this kit wrote"
         )
     told, ledger = role.recall(events), load_ledger()
-    run, history = told.run, told.history()
+    with holding_together():
+        run, history = told.run, told.history()
+        known = tuple(KnownFailure(**entry) for entry in run.get("known_failing", ()))
     standing = role.standing(history, told)
     only = tuple(run.get("only", ()))
     scope = Scope(
@@ -55,7 +58,7 @@ def conclude(journal: Path) -> RunResult:
         said=testimonies(events) if run.get("asks_people") else None,
     )
     judged = judge(history, ledger, role.checks, scope)
-    requirements = accept_known(judged, tuple(KnownFailure(**entry) for entry in run.get("known_failing", ())))
+    requirements = accept_known(judged, known)
     verdict = run_verdict(requirements, standing, told)
     code, reason = exit_code(verdict, requirements, standing, told, is_filtered=bool(only))
     return RunResult(

@@ -8,18 +8,20 @@ calls in a crowd is played one call at a time from then on: that fault is told o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from basix_contract.suite._arrivals import Arrivals
 from basix_contract.suite._clock import RunClock
+from basix_contract.suite._faults import fault_of_ours
 from basix_contract.suite._line import Line, Wiring
 from basix_contract.suite._people import answer_of
 from basix_contract.suite._scenario import PHASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from basix_contract.messages import Request
     from basix_contract.suite._journal import Journal
@@ -64,6 +66,15 @@ class ServerConductor:
         """From now on nothing leaves but what was announced, each of it once."""
         self._line.keep_to_plan()
 
+    @contextlib.contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Journal that a run was interrupted before anything of it was played."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self._note_end("interrupted")
+            raise
+
     async def play(self, plan: Plan) -> None:
         """Play the whole plan, wait out one common quiet end, and journal how it ended.
 
@@ -84,13 +95,16 @@ class ServerConductor:
             ending = self._line.trouble or "complete"
         except Exception as error:
             ending = "crashed"
-            self._journal.write("harness-error", reason=_first_cause(error), t=self._clock.now_s())
+            self._journal.write("harness-error", reason=fault_of_ours(error), t=self._clock.now_s())
             raise
         finally:
             beat.cancel()
             for hold in self._holds:
                 hold.cancel()
-            self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
+            self._note_end(ending)
+
+    def _note_end(self, ending: str) -> None:
+        self._journal.write("end", reason=ending, t=self._clock.now_s(), lag_s=self._clock.lag_s)
 
     async def _drawn(self, plan: Plan) -> tuple[Scenario, ...]:
         """Announce what was drawn meanwhile; nothing when nothing more is sent."""
@@ -192,10 +206,3 @@ class ServerConductor:
             await asyncio.sleep(step.talk_s)
         finally:
             telephone.release()
-
-
-def _first_cause(error: BaseException) -> str:
-    """Name what went wrong first, without its words: they could quote a secret."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return f"the kit itself failed with {type(error).__name__}"

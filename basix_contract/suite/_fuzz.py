@@ -18,7 +18,6 @@ _MOST_EXAMPLES = 40
 _MOST_BYTES = 1_000_000
 _NOWHERE = "http://127.0.0.1"
 _ANSWER = b'{"result_code": 0, "uuids": ["00000000-0000-4000-8000-000000000000"]}'
-_PHASES = ("examples", "coverage", "fuzzing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Self
 
 from basix_contract.errors import HarnessError, UsageError
+from basix_contract.suite._shapes import problem_with_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,16 +107,13 @@ def read_journal(path: Path) -> Iterator[Event]:
             continue
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             if number == len(lines):
                 return  # the line the crash cut
-            event = None
-        if not isinstance(event, dict) or "event" not in event:
-            raise UsageError(
-                "this line is no event",
-                where=f"{path}:{number}",
-                fix="give a journal.ndjson that this kit wrote",
-            )
+            event = {}
+        problem = problem_with_event(event)
+        if problem:
+            raise UsageError(problem, where=f"{path}:{number}", fix="give a journal.ndjson that this kit wrote")
         yield event
 
 

@@ -38,7 +38,7 @@ def load_known_failing(path: str | Path, checks: Collection[str]) -> tuple[Known
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"the file cannot be read: {error.strerror}", where=str(path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"not valid TOML: {error}", where=str(path)) from None
     unknown = next((key for key in table if key != "known"), "")
     if unknown:

@@ -132,8 +132,13 @@ def _why_not(request: Request, url: str) -> str:
 
 
 def _joined(base: str, target: str) -> str:
-    """Put a callback's own path and query behind the URL it is passed on to; a bare slash adds nothing."""
-    return base if target == "/" else base.rstrip("/") + target
+    """Put a callback's own path and query behind the URL it is passed on to; a bare slash adds nothing.
+
+    What is no path comes below that URL all the same: `@elsewhere` must not become its host.
+    """
+    if target == "/":
+        return base
+    return base.rstrip("/") + (target if target.startswith(("/", "?")) else f"/{target}")
 
 
 def _copied(request: Request, url: str) -> RawRequest:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from basix_contract.errors import UsageError
 from basix_contract.suite._journal import read_journal
+from basix_contract.suite._reading import holding_together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +46,13 @@ def read_earlier(path: Path) -> Earlier:
         raise UsageError(
             "this is no journal of a run", where=str(path), fix="give the journal.ndjson of the earlier run"
         )
-    if any(event["event"] == "end" and event["reason"] == "complete" for event in events):
+    if any(event["event"] == "end" and event.get("reason") == "complete" for event in events):
         raise UsageError("its run is complete, there is nothing to resume", where=str(path))
+    with holding_together():
+        return _earlier(events)
+
+
+def _earlier(events: tuple[Event, ...]) -> Earlier:
     sent = frozenset(event["exchange"] for event in events if event["event"] == "about-to-send")
     ringing = {event["exchange"] for event in events if event["event"] == "planned" and _may_ring(event)}
     return Earlier(

@@ -17,6 +17,7 @@ from basix_contract.errors import UsageError
 from basix_contract.profile import Callback, Gate, Profile, Sender, is_loopback
 from basix_contract.suite._conclude import conclude
 from basix_contract.suite._conduct_server import ServerConductor
+from basix_contract.suite._faults import first_error
 from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
 from basix_contract.suite._line import Wiring
@@ -129,15 +130,9 @@ def conduct(run: Run, path: Path) -> None:
         except (KeyboardInterrupt, asyncio.CancelledError):
             return  # the conductor has journaled how it ended; the result reports it
         except BaseExceptionGroup as group:
-            raise _first(group) from None
+            raise first_error(group) from None
         finally:
             run.plan.close()
-
-
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 def _head(run: Run) -> dict[str, object]:
@@ -175,16 +170,26 @@ async def _play(run: Run, journal: Journal) -> None:
     probe = RouteProbe(run.profile.callback, is_target_here=not run.target.is_remote)
     receiver = Receiver(run.profile.callback.listen, lambda request: _told(request, probe, listeners))
     await receiver.start()
-    base = run.profile.callback.public_url or f"http://{receiver.address}"
+    try:
+        await _play_at(run.profile.callback.public_url or f"http://{receiver.address}", run, journal, probe, listeners)
+    finally:
+        await receiver.stop()
+
+
+async def _play_at(
+    base: str, run: Run, journal: Journal, probe: RouteProbe, listeners: list[Callable[[Request], int]]
+) -> None:
+    """Play a run whose callbacks come below this URL."""
     gate = gate_for(run.profile, run.target, run.options, base, calls_before=run.earlier.calls)
     sender = Sender(gate, ca_file=run.profile.target.ca_file)
     wiring, tokens = _wiring(run, sender), Tokens(base)
     conductor = ServerConductor(wiring, journal, tokens, run.earlier)
     listeners.append(conductor.record_callback)
     try:
-        with heeding_signals(gate):
-            await _look_for_route(run, probe, journal, tokens)
-            conductor.announce(run.plan.scenarios)
+        with heeding_signals(gate.stop):
+            with conductor.beginning():
+                await _look_for_route(run, probe, journal, tokens)
+                conductor.announce(run.plan.scenarios)
             if not (run.target.is_embedded or run.profile.target.has_no_telephones):
                 conductor.keep_to_plan()
             await conductor.play(run.plan)
@@ -194,7 +199,6 @@ async def _play(run: Run, journal: Journal) -> None:
                     await shrinker.shrink(step)
     finally:
         await sender.close()
-        await receiver.stop()
 
 
 def _told(request: Request, probe: RouteProbe, listeners: list[Callable[[Request], int]]) -> int:

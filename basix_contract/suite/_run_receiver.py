@@ -12,10 +12,12 @@ from basix_contract.checks import RECEIVER_CHECKS
 from basix_contract.contract import load_ledger
 from basix_contract.profile import Profile, RawSender, is_loopback, origin_of
 from basix_contract.suite._conclude import conclude
+from basix_contract.suite._faults import first_error
 from basix_contract.suite._journal import Journal
 from basix_contract.suite._known import load_known_failing
 from basix_contract.suite._provenance import provenance
 from basix_contract.suite._redact import Redactor
+from basix_contract.suite._signals import heeding_signals
 from basix_contract.suite.deliver import ReceiverConductor, Wiring, plan_receiver
 from basix_contract.suite.deliver._addresses import Addresses, new_nonce
 from basix_contract.suite.deliver._commands import Command
@@ -43,20 +45,14 @@ def run_receiver(options: ReceiverOptions) -> RunResult:
     redactor = Redactor(Profile(), "")
     with Journal(path, redactor) as journal:
         try:
-            asyncio.run(_play(Run(options, plan, nonce, known), journal, redactor))
-        except KeyboardInterrupt:
+            asyncio.run(_heedful(Run(options, plan, nonce, known), journal, redactor))
+        except (KeyboardInterrupt, asyncio.CancelledError):
             if not path.stat().st_size:
-                raise  # nothing had begun
+                raise KeyboardInterrupt from None  # nothing had begun
             # Else the conductor has journaled how it ended; the result reports it.
         except BaseExceptionGroup as group:
-            raise _first(group) from None
+            raise first_error(group) from None
     return conclude(path)
-
-
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,6 +63,11 @@ class Run:
     plan: tuple[Scenario, ...]
     nonce: str
     known: tuple[KnownFailure, ...]
+
+
+async def _heedful(run: Run, journal: Journal, redactor: Redactor) -> None:
+    with heeding_signals():  # a command of the user's must not outlive us
+        await _play(run, journal, redactor)
 
 
 async def _play(run: Run, journal: Journal, redactor: Redactor) -> None:

@@ -8,6 +8,8 @@ from basix_contract.suite._people import check_of
 from basix_contract.suite.plan import FUZZED_PROBES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from basix_contract.contract import Ledger
     from basix_contract.suite._scenario import Scenario
     from basix_contract.suite.plan import Plan
@@ -32,7 +34,7 @@ def select(plan: Plan, ledger: Ledger, only: tuple[str, ...]) -> Plan:
     return plan.only(is_wanted, is_late_wanted=not FUZZED_PROBES.isdisjoint(wanted))
 
 
-def with_needs(ledger: Ledger, rows: tuple[str, ...]) -> set[str]:
+def with_needs(ledger: Ledger, rows: Iterable[str]) -> set[str]:
     """Return these rows and all they need, whatever lies in between."""
     found: set[str] = set()
     waiting = list(rows)

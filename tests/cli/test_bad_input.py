@@ -31,13 +31,28 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "stranger.toml": '[[known]]\ncheck = "callback/uid"\nreason = "x"\ndate = 2026-11-01\nlink = "x"\n',
         "other.ndjson": '{"event": "listening", "url": "http://127.0.0.1:1"}\n{"event": "call"}\n',
         "text.txt": "a word\n",
+        "deep.toml": f"a = {ENDLESS}",
+        "huge.toml": f"a = {'9' * 5_000}",
+        "deep.ndjson": f"{ENDLESS}\n",
+        "no-day.yaml": "openapi: 3.1.1\npaths: {}\nx-day: 2026-13-45\n",
+        "deep.yaml": "a: " + "[" * 5_000 + "]" * 5_000,
+        "nowhere.yaml": UNSOUND.replace("{}\n", "{$ref: '#/components/none'}\n"),
+        "elsewhere.yaml": UNSOUND.replace("{}\n", "{$ref: 'other.yaml#/a'}\n"),
+        "circle.yaml": UNSOUND.replace("{}\n", "{$ref: '#/paths/~1a/post/requestBody'}\n"),
+        "no-table.yaml": UNSOUND.replace("responses: {}", "responses: 7"),
         "taken": "",
     }
     for name, content in files.items():
         (tmp_path / name).write_text(content, "utf-8")
     (tmp_path / "latin.toml").write_bytes(b'[target]\ndomain = "caf\xe9"\n')
     (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "evidence.zip").write_bytes(b"PK")
     return tmp_path
+
+
+ENDLESS = "[" * 100_000
+UNSOUND = "openapi: 3.1.1\npaths:\n  /a:\n    post:\n      responses: {}\n      requestBody: {}\n"
 
 
 CASES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -51,6 +66,8 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "no UTF-8": ((*RUN, "--profile", "latin.toml"), "latin.toml: the profile cannot be read: it is not UTF-8 text"),
     "a folder": ((*RUN, "--profile", "folder.toml"), "folder.toml: the profile cannot be read: Is a directory"),
     "no file": ((*RUN, "--profile", "gone.toml"), "gone.toml: the profile cannot be read: No such file"),
+    "endless nesting": ((*RUN, "--profile", "deep.toml"), "deep.toml: not valid TOML: it is nested too deeply"),
+    "a number beyond all bounds": ((*RUN, "--profile", "huge.toml"), "huge.toml: not valid TOML: Exceeds the limit"),
     "no token": (
         (*RUN, "--profile", "no-token.toml", "--target", "http://127.0.0.1:1"),
         "there is no API token: the environment variable TEST_NO_TOKEN is empty",
@@ -66,6 +83,15 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
         'the profile does not consent to it (set [live] consent = "pbx.example")',
     ),
     "no URL": ((*RUN, "--target", "pbx", "--profile", "thin.toml"), "must begin with http:// or https://"),
+    "a host that is no name": (
+        (*RUN, "--target", f"http://{'a' * 64}.example/api", "--profile", "thin.toml"),
+        "the URL is not valid: look at its host and port",
+    ),
+    "numbers revealed without a plan": (("call", "--reveal"), "--reveal: there are numbers to reveal in a plan only"),
+    "certificates that are not there": (
+        ("trigger", "answered", "--to", "https://127.0.0.1:1", "--ca-file", "gone.pem"),
+        "--ca-file: the certificates cannot be read: No such file",
+    ),
     "credentials in the URL": (
         (*RUN, "--target", "http://a:b@127.0.0.1/api", "--profile", "thin.toml"),
         "URL carries credentials",
@@ -96,6 +122,30 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "a journal that is a folder": (("verify", "folder.toml"), "the journal cannot be read: Is a directory"),
     "a journal of another kind": (("verify", "other.ndjson"), "other.ndjson: this is no journal of a run"),
     "a journal that is none": (("verify", "text.txt"), "text.txt:1: this line is no event"),
+    "a journal that nests without end": (("verify", "deep.ndjson"), "deep.ndjson:1: this line is no event"),
+    "a folder without a journal": (("bundle", "run"), "run/journal.ndjson: the journal cannot be read: No such file"),
+    "a name that no file can have": (("diff", "a" * 300, "gone"), ": the run cannot be read: File name too long"),
+    "a behaviour that nests without end": (("mock", "--like", "deep.toml"), "deep.toml: the likeness is no TOML"),
+    # documents, pages
+    "a day that is none": (("contract-diff", "no-day.yaml", "no-day.yaml"), "no-day.yaml: not YAML that can be read"),
+    "a document that nests without end": (("contract-diff", "deep.yaml", "deep.yaml"), "deep.yaml: not YAML that can"),
+    "a reference to nothing": (
+        ("contract-diff", "nowhere.yaml", "nowhere.yaml"),
+        "nowhere.yaml: this is no sound OpenAPI document: $ref '#/components/none' leads nowhere in this file",
+    ),
+    "a reference to another file": (
+        ("contract-diff", "elsewhere.yaml", "elsewhere.yaml"),
+        "elsewhere.yaml: this is no sound OpenAPI document: $ref 'other.yaml#/a' leads nowhere in this file",
+    ),
+    "a reference to itself": (
+        ("contract-diff", "circle.yaml", "circle.yaml"),
+        "circle.yaml: this is no sound OpenAPI document: it refers to itself without end",
+    ),
+    "no table where one belongs": (
+        ("contract-diff", "no-table.yaml", "no-table.yaml"),
+        "no-table.yaml: this is no sound OpenAPI document: ",
+    ),
+    "pages in a file": (("docs", "--out", "taken/site"), "taken/site: the pages cannot be written: Not a directory"),
     "no journal": (("verify",), "Try: basix-contract verify --help"),
     "nothing to replay from": (("replay", "x.1"), f"{JOURNAL}: the journal cannot be read: No such file"),
     "a replay of another kind": (("replay", "x.1", "--journal", "other.ndjson"), "this is no journal of a run"),

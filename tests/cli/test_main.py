@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from basix_contract.cli import _main, main
-from basix_contract.cli._output import emit_utf8
+from basix_contract.cli._output import complain, emit_json, emit_utf8
 from basix_contract.errors import SpecError, TargetUnreachable, UsageError
 from tests.cli.conftest import Command
 
@@ -139,6 +140,24 @@ def test_a_stream_of_text_alone_takes_json_too(monkeypatch: pytest.MonkeyPatch) 
     emit_utf8("ユーザ\n".encode())
 
     assert shown.getvalue() == "ユーザ\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_utf_8_whatever_the_terminal(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """JSON on stdout can be read again where its letters are not in the terminal's encoding, or are half of one."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
+
+    emit_json({"label": "ユーザ é", "path": "a\udcff"})
+
+    assert json.loads(written.getvalue().decode("utf-8")) == {"label": "ユーザ é", "path": "a\udcff"}
+
+
+def test_a_complaint_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """What somebody else's file or server put into an error's text is shown as escapes, on one line."""
+    complain("the file\x1b]0;owned\x07 says\nso…")
+
+    assert capsys.readouterr().err == "basix-contract: the file\\x1b]0;owned\\x07 says so…\n"
 
 
 @pytest.mark.parametrize("tokens", [("requirements",), ("requirements", "--json"), ("--help",)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +24,7 @@ from basix_contract.checks import ReceiverHistory
 from basix_contract.cli import _callbacks, _receiver
 from basix_contract.messages import Request, Violation
 from basix_contract.suite import Heard, ReceiverOptions, RunResult, run_receiver
+from basix_contract.suite._listen import _joined
 from tests.cli.conftest import ROOT, Command, environment
 from tests.defects.receivers.application import Application, Incoming, served
 from tests.report.runs import REPORT_FILES, requirement, run
@@ -166,6 +169,30 @@ def test_ctrl_c_keeps_what_was_seen(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_bytes())
     assert (report["ending"], report["requests_sent"]) == ("interrupted", 1)
     assert report["requirements"][0]["verdict"] == "ambiguous"
+
+
+def test_a_run_that_is_told_to_end_leaves_no_command_behind(tmp_path: Path) -> None:
+    """SIGTERM ends it as Ctrl-C does, and with it the command that was to issue a URL."""
+    issuer, began = tmp_path / "issue.py", tmp_path / "began"
+    issuer.write_text(
+        f"import os, time\nopen({str(began)!r}, 'w').write(f'{{os.getpid()}}.')\ntime.sleep(60)\n", "utf-8"
+    )
+    command = f"{sys.executable} {issuer}"
+    tokens = ("--url-command", command, "--without-observer", "--only", "CU-401", "--report", str(tmp_path / "report"))
+    with subprocess.Popen(
+        [sys.executable, "-m", "basix_contract", "conformance", "receiver", *tokens],
+        cwd=ROOT,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        until(lambda: began.exists() and began.read_text("utf-8").endswith("."))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+
+    assert (process.returncode, err) == (130, "basix-contract: interrupted\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(began.read_text("utf-8").rstrip(".")), 0)
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -327,6 +354,12 @@ def test_what_is_heard_is_told(command: Command, monkeypatch: pytest.MonkeyPatch
         '→ POST /hook?x=1  {"result_code": 0}\n    breaks the contract: uuid is missing\n'
         "  ← 502: http://127.0.0.1:8000/\\x1b gave no answer (no connection)\n"
     )
+
+
+@pytest.mark.parametrize("target", ["@receiver.example/x", "*", "http://receiver.example/x"])
+def test_what_is_no_path_is_passed_on_below_the_url_all_the_same(target: str) -> None:
+    """Whatever stands in a request line, it cannot choose the host that a callback is passed on to."""
+    assert urlsplit(_joined("http://127.0.0.1:8000", target)).netloc == "127.0.0.1:8000"
 
 
 def test_a_port_that_is_taken_is_bad_usage(command: Command) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from basix_contract.client import (
@@ -54,6 +55,7 @@ def end_of(body: bytes, status: int = 200) -> SuccessReply | Exception:
         return error
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw waits for the contract to be loaded
 @given(st.one_of(st.binary(), damaged(), NEAR.map(lambda value: json.dumps(value).encode())), STATUSES)
 @example(b"[" * 100_000, 200)
 @example(b'{"a":' * 100_000, 200)
@@ -117,3 +119,15 @@ def test_any_other_whole_number_is_an_error(code: float) -> None:
 
     assert isinstance(end, ApiError)
     assert end.result_code == code
+
+
+def test_a_long_body_is_read_in_one_pass() -> None:
+    """A name that stands twice among a great many is found without looking through them once for each."""
+    names = ",".join(f'"n{number}":0' for number in range(60_000))
+    began_s = time.monotonic()
+
+    end = end_of(f'{{"result_code":0,{names},"result_code":500}}'.encode())
+
+    assert isinstance(end, UnreadableReply)
+    assert "more than once" in str(end)
+    assert time.monotonic() - began_s < 10

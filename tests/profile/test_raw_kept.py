@@ -38,7 +38,6 @@ async def _sent(reply: bytes, *connections: Connection, closes: bool = False) ->
     for connection in connections:
         request = RawRequest(url=url, method="POST", pieces=_MESSAGE, connection=connection)
         outcomes.append(await sender.send(request, timeout_s=5))
-        await asyncio.sleep(0.01 if closes else 0)
     sender.let_go()
     server.close()
     for writer in opened:

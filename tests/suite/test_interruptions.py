@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -136,6 +137,37 @@ def test_ctrl_c_is_exit_130_and_keeps_the_journal(pbx: MockServer, profile: Path
 
     assert (result.ending, result.exit_code) == ("interrupted", 130)
     assert 0 < result.requests_sent < 400
+
+
+def test_ctrl_c_before_the_first_request_is_exit_130_too(pbx: MockServer, tmp_path: Path) -> None:
+    """Interrupted while the way back is still being tried, a run has sent nothing, and says that it was interrupted."""
+    journal = tmp_path / "report" / "journal.ndjson"
+    with socket.create_server(("127.0.0.1", 0)) as nobody_answers:
+        public = f"http://127.0.0.1:{nobody_answers.getsockname()[1]}"
+        run = start(pbx, thin_profile(tmp_path, grace_s=f'public_url = "{public}"'), tmp_path / "report")
+        nobody_answers.settimeout(_PATIENCE_S)
+        with nobody_answers.accept()[0]:
+            run.send_signal(signal.SIGINT)
+            run.wait(_PATIENCE_S)
+
+    result = conclude(journal)
+    assert (result.ending, result.exit_code, result.requests_sent) == ("interrupted", 130, 0)
+
+
+def test_ctrl_c_before_a_single_call_is_placed_is_no_fault(pbx: MockServer, tmp_path: Path) -> None:
+    """`call`, interrupted while the way back is being tried, has placed nothing and says just that."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody_answers:
+        public = f"http://127.0.0.1:{nobody_answers.getsockname()[1]}"
+        profile = thin_profile(tmp_path, grace_s=f'public_url = "{public}"')
+        command = [sys.executable, "-m", "basix_contract", "call", "--target", pbx.base_url, "--profile", str(profile)]
+        run = subprocess.Popen([*command, "--report", str(tmp_path)], stderr=subprocess.PIPE)
+        nobody_answers.settimeout(_PATIENCE_S)
+        with nobody_answers.accept()[0]:
+            run.send_signal(signal.SIGINT)
+            _, err = run.communicate(timeout=_PATIENCE_S)
+
+    assert (run.returncode, err) == (130, b"basix-contract: interrupted\n")
+    assert not pbx.calls
 
 
 def test_a_full_disk_stops_the_run_before_anything_is_sent(profile: Path, tmp_path: Path) -> None:

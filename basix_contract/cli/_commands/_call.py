@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
+from basix_contract.cli._commands._run_options import ProfileFile, RevealsNumbers, Target
 from basix_contract.cli._exits import (
     AMBIGUOUS,
     BAD_USAGE,
@@ -37,13 +38,8 @@ _CODES = {
 @app.command(help_epilogue=epilogue(_EXAMPLES, _CODES))
 def call(
     *,
-    target: Annotated[
-        str, Parameter(env_var="BASIX_TARGET", help="Base URL of the PBX; none: the profile's, or the embedded mock.")
-    ] = "",
-    profile: Annotated[
-        Path | None,
-        Parameter(env_var="BASIX_PROFILE", help="TOML file that says who may ring and how to sign in."),
-    ] = None,
+    target: Target = "",
+    profile: ProfileFile = None,
     user: Annotated[
         str,
         Parameter(metavar="KEY=VALUE", help="Whom to call, as name=jessica; none: the first who answers."),
@@ -61,14 +57,17 @@ def call(
     unheard: Annotated[bool, Parameter(help="Ask for no callback, and do not wait for the answer.")] = False,
     report: Annotated[Path, Parameter(help="Folder for the journal; build/call by default.")] = Path("build/call"),
     plan: Annotated[bool, Parameter(help="Show whom it would ring; send nothing, write nothing.")] = False,
-    reveal: Annotated[bool, Parameter(help="With --plan: numbers in full, on a terminal only.")] = False,
+    reveal: RevealsNumbers = False,
     live: Annotated[bool, Parameter(help="Needed where the telephone is a real one.")] = False,
     json: Annotated[bool, Parameter(help="Write the outcome (or the plan) as JSON.")] = False,
 ) -> int:
     """Place one call from the command line, through the gate, and tell how it ended."""
     from basix_contract.cli import _call
+    from basix_contract.errors import UsageError
     from basix_contract.suite import CallOptions, ServerOptions
 
+    if reveal and not plan:
+        raise UsageError("there are numbers to reveal in a plan only", where="--reveal", fix="add --plan")
     server = ServerOptions(target=target, profile=profile, report=report, live=live)
     plain = {"calling_name": calling_name, "answer_timeout": answer_timeout, "auto_answer": auto_answer or None}
     members = _call.members_of(user, group, plain, {"destination": to, "calling_number": calling_number})

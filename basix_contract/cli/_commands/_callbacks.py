@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
+from basix_contract.cli._commands._run_options import AnswerTimeout, CertificatesFile, Host, where_to_listen
 from basix_contract.cli._exits import BAD_USAGE, EXIT_CODES, NOT_CONFORMING, OK, UNREACHABLE
 
 _LISTEN_EXAMPLES = """
@@ -33,21 +34,13 @@ _TRIGGER_CODES = {
     BAD_USAGE: EXIT_CODES[BAD_USAGE],
     UNREACHABLE: "nobody listens there",
 }
-_SECONDS = Parameter(validator=validators.Number(gt=0, lte=60), help="Seconds to wait for an answer; 10 by default.")
 
 
 @app.command(help_epilogue=epilogue(_LISTEN_EXAMPLES, _LISTEN_CODES))
 def listen(
     *,
-    port: Annotated[
-        int,
-        WHOLE_NUMBER,
-        Parameter(
-            validator=validators.Number(gte=0, lte=65_535),
-            help="Where to listen; 9000 by default, 0 for any free port.",
-        ),
-    ] = 9000,
-    host: Annotated[str, Parameter(help="Where to listen; 127.0.0.1 by default.")] = "127.0.0.1",
+    port: Annotated[int, WHOLE_NUMBER, where_to_listen(9000)] = 9000,
+    host: Host = "127.0.0.1",
     forward_to: Annotated[
         str, Parameter(metavar="URL", help="Pass each on to this URL, path and query behind it, and answer as it does.")
     ] = "",
@@ -59,7 +52,7 @@ def listen(
     count: Annotated[
         int | None, WHOLE_NUMBER, Parameter(validator=validators.Number(gte=1), help="End after so many callbacks.")
     ] = None,
-    timeout: Annotated[float, _SECONDS] = 10.0,
+    timeout: AnswerTimeout = 10.0,
     live: Annotated[bool, Parameter(help="Needed to pass callbacks on to another machine.")] = False,
     json: Annotated[bool, Parameter(help="One JSON object a line, and nothing else on stdout.")] = False,
 ) -> int:
@@ -90,8 +83,8 @@ def trigger(
         WHOLE_NUMBER,
         Parameter(validator=validators.Number(gte=1, lte=100), help="Send it so often; once by default."),
     ] = 1,
-    timeout: Annotated[float, _SECONDS] = 10.0,
-    ca_file: Annotated[str, Parameter(help="PEM file of the certificates to trust, for https.")] = "",
+    timeout: AnswerTimeout = 10.0,
+    ca_file: CertificatesFile = "",
     live: Annotated[bool, Parameter(help="Needed for a receiver that is not this machine.")] = False,
     json: Annotated[bool, Parameter(help="One JSON object a line, and nothing else on stdout.")] = False,
     list_: Annotated[bool, Parameter(name="--list", help="List the callbacks there are, and end.")] = False,

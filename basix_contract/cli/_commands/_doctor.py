@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from basix_contract.cli._commands._app import app, epilogue
+from basix_contract.cli._commands._run_options import ProfileFile, Target
 from basix_contract.cli._exits import BAD_USAGE, OK, UNREACHABLE
 
 _EXAMPLES = """
@@ -24,13 +24,8 @@ _CODES = {
 @app.command(help_epilogue=epilogue(_EXAMPLES, _CODES))
 def doctor(
     *,
-    target: Annotated[
-        str, Parameter(env_var="BASIX_TARGET", help="Base URL of the PBX; none: the profile's, or the embedded mock.")
-    ] = "",
-    profile: Annotated[
-        Path | None,
-        Parameter(env_var="BASIX_PROFILE", help="TOML file that says who may ring and how to sign in."),
-    ] = None,
+    target: Target = "",
+    profile: ProfileFile = None,
     json: Annotated[bool, Parameter(help="Write the points as JSON.")] = False,
 ) -> int:
     """Find what stands in the way of a run, placing no call: this machine, the profile, the target, the way back."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter, validators
+from cyclopts import Parameter
 
-from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
+from basix_contract.cli._commands._app import app, epilogue
+from basix_contract.cli._commands._run_options import MaxCalls, ReportAsJson, RingsRealTelephones, Verbose
 from basix_contract.cli._exits import BAD_USAGE, EVIDENCE_CODES, EXIT_CODES, NOT_CONFORMING, OK
 
 _VERIFY_EXAMPLES = """
@@ -40,8 +41,8 @@ def verify(
     *,
     claim: Annotated[Path | None, Parameter(help="Say too whether this claim is borne out by the bundle.")] = None,
     report: Annotated[Path | None, Parameter(help="Folder for the report; none: no files.")] = None,
-    json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
-    verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
+    json: ReportAsJson = False,
+    verbose: Verbose = False,
 ) -> int:
     """Judge a run again from its journal or bundle, offline: same verdicts, same exit code, nothing is sent."""
     from basix_contract.cli._journals import verify_run
@@ -68,15 +69,9 @@ def replay(
     report: Annotated[Path, Parameter(help="Folder for the report; build/conformance/replay by default.")] = Path(
         "build/conformance/replay"
     ),
-    max_calls: Annotated[
-        int | None,
-        WHOLE_NUMBER,
-        Parameter(env_var="BASIX_MAX_CALLS", validator=validators.Number(gte=1), help="Place no more calls than this."),
-    ] = None,
-    live: Annotated[
-        bool, Parameter(help="Ring real telephones: needed for a target that is not this machine.")
-    ] = False,
-    json: Annotated[bool, Parameter(help="Write report.json to stdout, and nothing else there.")] = False,
+    max_calls: MaxCalls = None,
+    live: RingsRealTelephones = False,
+    json: ReportAsJson = False,
 ) -> int:
     """Play one exchange of a journal again, its good call before it, and show how it went."""
     from basix_contract.cli._journals import replay_exchange

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from basix_contract.cli._commands._app import app, epilogue
 from basix_contract.cli._exits import BAD_USAGE, OK
-from basix_contract.cli._output import emit, emit_text
+from basix_contract.cli._output import emit_json, emit_text
 
 _EXPLAIN_EXAMPLES = """
 basix-contract explain CU-148
@@ -53,10 +53,13 @@ def requirements(
     json: Annotated[bool, Parameter(help="Everything the ledger holds about them, as JSON.")] = False,
 ) -> int:
     """List the ledger: every requirement of the document, and every point it leaves open."""
-    from basix_contract.cli._ledger import ledger_json, ledger_text
+    from basix_contract.cli._ledger import ledger_members, ledger_text
     from basix_contract.contract import load_ledger
 
     ledger = load_ledger()
     rows = tuple(row for row in ledger if row.role == (role or row.role) and row.level == (level or row.level))
-    emit(ledger_json(ledger, rows) if json else ledger_text(rows))
+    if json:
+        emit_json(ledger_members(ledger, rows))
+    else:
+        emit_text(ledger_text(rows))
     return OK

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Parameter, validators
+from cyclopts import Parameter
 
 from basix_contract.cli._commands._app import WHOLE_NUMBER, app, epilogue
+from basix_contract.cli._commands._run_options import Host, where_to_listen
 from basix_contract.cli._exits import BAD_USAGE, EXIT_CODES, OK
 from basix_contract.cli._output import emit
 
@@ -23,15 +24,8 @@ _CODES = {OK: "ended by Ctrl-C, or the list is shown", BAD_USAGE: EXIT_CODES[BAD
 @app.command(help_epilogue=epilogue(_EXAMPLES, _CODES))
 def mock(
     *,
-    port: Annotated[
-        int,
-        WHOLE_NUMBER,
-        Parameter(
-            validator=validators.Number(gte=0, lte=65_535),
-            help="Where to listen; 8090 by default, 0 for any free port.",
-        ),
-    ] = 8090,
-    host: Annotated[str, Parameter(help="Where to listen; 127.0.0.1 by default.")] = "127.0.0.1",
+    port: Annotated[int, WHOLE_NUMBER, where_to_listen(8090)] = 8090,
+    host: Host = "127.0.0.1",
     profile: Annotated[
         Path | None, Parameter(help="TOML file with the directory; none: that of the document's examples.")
     ] = None,

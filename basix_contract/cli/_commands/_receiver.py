@@ -7,7 +7,8 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
-from basix_contract.cli._commands._app import WHOLE_NUMBER, conformance, epilogue
+from basix_contract.cli._commands._app import conformance, epilogue
+from basix_contract.cli._commands._run_options import AsJson, CertificatesFile, KnownFailing, Only, Seed, Verbose
 
 _EXAMPLES = """
 basix-contract conformance receiver --url http://127.0.0.1:8000/hook/{case} \\
@@ -49,26 +50,21 @@ def conformance_receiver(
     without_observer: Annotated[
         bool, Parameter(help="Judge answers only; what the application believes is left out, the verdict is partial.")
     ] = False,
-    seed: Annotated[
-        int, WHOLE_NUMBER, Parameter(env_var="BASIX_SEED", help="Same seed, same drawn callbacks; 0 by default.")
-    ] = 0,
+    seed: Seed = 0,
     report: Annotated[
         Path,
         Parameter(env_var="BASIX_REPORT", help="Folder for the report; build/conformance/receiver by default."),
     ] = Path("build/conformance/receiver"),
-    only: Annotated[tuple[str, ...], Parameter(metavar="CU-…", help="Only this requirement; may be repeated.")] = (),
-    known_failing: Annotated[
-        Path | None,
-        Parameter(env_var="BASIX_KNOWN_FAILING", help="TOML file of failures that are known, each with its reason."),
-    ] = None,
+    only: Only = (),
+    known_failing: KnownFailing = None,
     timeout: Annotated[float, Parameter(help="Seconds to wait for an answer; 10 by default.")] = 10.0,
-    ca_file: Annotated[str, Parameter(help="PEM file of the certificates to trust, for https.")] = "",
+    ca_file: CertificatesFile = "",
     plan: Annotated[
         bool, Parameter(help="Show every callback that would be sent; send nothing, write nothing.")
     ] = False,
     live: Annotated[bool, Parameter(help="Needed for a receiver that is not this machine.")] = False,
-    json: Annotated[bool, Parameter(help="Write report.json (or the plan) to stdout, and nothing else there.")] = False,
-    verbose: Annotated[bool, Parameter(help="List what was observed where the document is open.")] = False,
+    json: AsJson = False,
+    verbose: Verbose = False,
 ) -> int:
     """Tell whether a callback receiver keeps the contract: it is sent every callback, good, odd and hostile."""
     from basix_contract.cli._receiver import plan_conformance_receiver, run_conformance_receiver

@@ -14,6 +14,9 @@ from basix_contract.errors import SpecError, UsageError
 
 Tree = Mapping[str, Any]
 
+# What comes of walking a document in which something is not what OpenAPI has there.
+_UNSOUND = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -63,12 +66,17 @@ class ContractChanges:
 def contract_changes(old: Tree, new: Tree) -> ContractChanges:
     """Compare two OpenAPI documents: requests, replies, callbacks and what callbacks are answered with.
 
-    Descriptions, examples and extension keywords are no part of what is compared.
+    Descriptions, examples and extension keywords are no part of what is compared. Raises UsageError where a part of
+    them is not what OpenAPI has there.
     """
     sides = Sides(old, new)
-    found = (*_servers(sides), *_operations(sides))
-    versions = (str(side.get("info", {}).get("version", "?")) for side in (old, new))
-    return ContractChanges(old=next(versions), new=next(versions), changes=tuple(dict.fromkeys(found)))
+    try:
+        found = (*_servers(sides), *_operations(sides))
+        before, after = (str(side.get("info", {}).get("version", "?")) for side in (old, new))
+    except _UNSOUND as error:
+        said = "it refers to itself without end" if isinstance(error, RecursionError) else str(error)
+        raise UsageError(f"this is no sound OpenAPI document: {said}", fix="run a linter over it") from None
+    return ContractChanges(old=before, new=after, changes=tuple(dict.fromkeys(found)))
 
 
 def read_contract(path: Path) -> Tree:
@@ -79,6 +87,10 @@ def read_contract(path: Path) -> Tree:
         raise UsageError(str(error), fix="give an OpenAPI document") from None
     if not isinstance(tree, Mapping) or not isinstance(tree.get("paths"), Mapping) or "openapi" not in tree:
         raise UsageError("this is no OpenAPI document", where=str(path), fix="give one in YAML or JSON")
+    try:
+        contract_changes(tree, tree)
+    except UsageError as error:
+        raise UsageError(error.what, where=str(path), fix=error.fix) from None
     return tree
 
 

@@ -23,11 +23,20 @@ def resolved(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
         return MappingProxyType({} if schema else {"not": {}})
     if "$ref" not in schema:
         return dict(schema)
-    found: Any = root
-    for step in steps_of(str(schema["$ref"])):
-        found = found[step]
     beside = {name: value for name, value in schema.items() if name != "$ref"}
-    return {**resolved(found, root), **beside}
+    return {**resolved(_referred_to(str(schema["$ref"]), root), root), **beside}
+
+
+def _referred_to(reference: str, root: Mapping[str, Any]) -> Any:
+    found: Any = root
+    try:
+        for step in steps_of(reference if reference.startswith("#") else ""):
+            found = found[step]
+    except (LookupError, TypeError):
+        found = root
+    if found is root:
+        raise ValueError(f"$ref {reference!r} leads nowhere in this file")
+    return found
 
 
 class SchemaChanges:

@@ -6,7 +6,7 @@ import re
 
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallResult
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 
 _CACHE_TTL_S = 3
 _PORT = re.compile(r"(?<=[^:/]):[0-9]+(?=[/?#]|$)")
@@ -114,97 +114,101 @@ _ENDLESS = ("timing/answer-timeout", "without a callback nothing tells that the 
 _TOGETHER = ("concurrency/callbacks", "this result is missing as well while others ring")
 
 
-def _row(
-    id_: str,
-    summary: str,
-    kills: str,
-    behaviour: type[Behaviour],
-    also: tuple[tuple[str, str], ...] = (),
-) -> Defect:
-    return Defect(id=id_, family="callback", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "callback-missing",
+        "callback",
         "no result is ever sent to callback_url",
         "callback/answered",
         CallbackMissing,
-        _ALL_OTHERS,
+        *_ALL_OTHERS,
     ),
-    _row(
+    row(
         "callback-port-dropped",
+        "callback",
         "callbacks go to port 80 whatever the URL says",
         "callback/answered",
         PortDropped,
-        _ALL_OTHERS,
+        *_ALL_OTHERS,
     ),
-    _row(
+    row(
         "callback-only-when-answered",
+        "callback",
         "only answers are told",
         "callback/never-answers",
         OnlySuccesses,
-        (*_ALL_OTHERS[1:], _TOGETHER),
+        *_ALL_OTHERS[1:],
+        _TOGETHER,
     ),
-    _row("callback-only-on-failure", "only failures are told", "callback/answered", OnlyFailures),
-    _row(
+    row("callback-only-on-failure", "callback", "only failures are told", "callback/answered", OnlyFailures),
+    row(
         "callback-missing-on-no-answer",
+        "callback",
         "that nobody picked up in time is not told",
         "callback/never-answers",
         _silent_on("no_answer"),
-        (_ENDLESS,),
+        _ENDLESS,
     ),
-    _row(
+    row(
         "callback-missing-on-reject",
+        "callback",
         "that the user turned the call down is not told",
         "callback/rejects",
         _silent_on("rejected"),
-        (_TOGETHER,),
+        _TOGETHER,
     ),
-    _row(
+    row(
         "callback-missing-on-busy",
+        "callback",
         "that the user is busy is not told",
         "callback/busy",
         _silent_on("busy"),
-        (_TOGETHER,),
+        _TOGETHER,
     ),
-    _row(
+    row(
         "callback-missing-with-one-terminal",
+        "callback",
         "nothing is told of users with a single telephone",
         "callback/answered",
         OneTerminalUntold,
-        _ALL_OTHERS[::2],
+        *_ALL_OTHERS[::2],
     ),
-    _row(
+    row(
         "callback-missing-with-auto-answer",
+        "callback",
         "nothing is told of calls with auto_answer",
         "callback/answered",
         AutoAnswerUntold,
     ),
-    _row(
+    row(
         "callback-missing-with-group",
+        "callback",
         "nothing is told of calls on behalf of a group",
         "callback/answered",
         GroupUntold,
     ),
-    _row(
+    row(
         "callback-missing-with-object",
+        "callback",
         "nothing is told of calls whose destination is an object",
         "callback/answered",
         DetailedUntold,
-        (_ALL_OTHERS[0], _ENDLESS),
+        _ALL_OTHERS[0],
+        _ENDLESS,
     ),
-    _row(
+    row(
         "callback-missing-between-users",
+        "callback",
         "nothing is told of calls whose destination is inside the PBX",
         "callback/answered",
         InternalUntold,
     ),
-    _row(
+    row(
         "callback-forgotten-after-three-seconds",
+        "callback",
         "nothing is told of hunts that last longer than three seconds",
         "callback/never-answers",
         ForgottenAfterThreeSeconds,
-        (_ENDLESS,),
+        _ENDLESS,
     ),
 )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from basix_contract.messages import Response
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallResult
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery
 
 
@@ -138,60 +138,69 @@ class DefaultPath(Behaviour):
         return (*told, *logged)
 
 
-def _row(
-    id_: str,
-    summary: str,
-    kills: str,
-    behaviour: type[Behaviour],
-    also: tuple[tuple[str, str], ...] = (),
-) -> Defect:
-    return Defect(id=id_, family="callback", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row("callback-twice", "every result is sent twice", "callback/once", ToldTwice),
-    _row(
+    row("callback-twice", "callback", "every result is sent twice", "callback/once", ToldTwice),
+    row(
         "callback-again-unless-ok",
+        "callback",
         "a callback is sent again unless the acknowledgement's body is the text OK",
         "callback/once",
         OnlyOkCounts,
     ),
-    _row(
+    row(
         "callback-for-every-leg",
+        "callback",
         "every leg that did not answer is told as a failure of the call",
         "callback/one-result",
         EveryLegTold,
-        (("callback/once", "the legs of a call nobody answered all tell the same"),),
+        ("callback/once", "the legs of a call nobody answered all tell the same"),
     ),
-    _row(
+    row(
         "callback-for-every-channel",
+        "callback",
         "a success is told for every channel of the reply",
         "callback/one-result",
         EveryChannelTold,
     ),
-    _row("callback-for-hang-up", "the end of the conversation is told as a failure", "callback/one-result", HangUpTold),
-    _row(
+    row(
+        "callback-for-hang-up",
+        "callback",
+        "the end of the conversation is told as a failure",
+        "callback/one-result",
+        HangUpTold,
+    ),
+    row(
         "callback-for-destination",
+        "callback",
         "after the user's answer the destination's failure is told too",
         "callback/one-result",
         DestinationTold,
     ),
-    _row(
+    row(
         "callback-for-all-that-pick-up",
+        "callback",
         "with auto_answer every telephone is told to have picked up",
         "callback/one-result",
         AllPickUp,
     ),
-    _row(
+    row(
         "callback-for-progress",
+        "callback",
         "the URL is told of the call's states as well, without a result code",
         "callback/body",
         ProgressTold,
-        (("callback/one-result", "a state and a result are two different tellings"),),
+        ("callback/one-result", "a state and a result are two different tellings"),
     ),
-    _row("callback-to-verify-host", "the root of the receiver is called as well", "callback/unexpected", HostVerified),
-    _row(
+    row(
+        "callback-to-verify-host",
+        "callback",
+        "the root of the receiver is called as well",
+        "callback/unexpected",
+        HostVerified,
+    ),
+    row(
         "callback-to-the-domain",
+        "callback",
         "results are told to a path of the PBX's choice as well",
         "callback/unexpected",
         DefaultPath,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallResult
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery, Refusal
 
 
@@ -86,16 +86,6 @@ class UnknownUserToldToo(Behaviour):
         return (self.callback(url, self.error_body(refusal)),) if is_told else ()
 
 
-def _row(
-    id_: str,
-    summary: str,
-    kills: str,
-    behaviour: type[Behaviour],
-    also: tuple[tuple[str, str], ...] = (),
-) -> Defect:
-    return Defect(id=id_, family="callback", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
     Defect(
         id="callback-every-few-seconds",
@@ -109,36 +99,53 @@ DEFECTS: tuple[Defect, ...] = (
         ),
         settings={"callback_delay_s": 2.5},
     ),
-    _row("callback-at-hang-up", "an answer is told when the conversation is over", "callback/answered", ToldAtHangUp),
-    _row(
+    row(
+        "callback-at-hang-up",
+        "callback",
+        "an answer is told when the conversation is over",
+        "callback/answered",
+        ToldAtHangUp,
+    ),
+    row(
         "callback-late-on-busy",
+        "callback",
         "busy users are tried again before busy is told",
         "callback/busy",
         BusyTriedAgain,
-        (("concurrency/callbacks", "busy comes late as well while others ring"),),
+        ("concurrency/callbacks", "busy comes late as well while others ring"),
     ),
-    _row("callback-before-reply", "the callback overtakes a slow reply", "callback/after-reply", ToldBeforeReply),
-    _row(
+    row(
+        "callback-before-reply",
+        "callback",
+        "the callback overtakes a slow reply",
+        "callback/after-reply",
+        ToldBeforeReply,
+    ),
+    row(
         "callback-waits-for-destination",
+        "callback",
         "an answer is told once the destination has answered or failed",
         "callback/first-leg-only",
         WaitsForDestination,
     ),
-    _row(
+    row(
         "callback-tells-destination",
+        "callback",
         "a destination that does not answer is told as the user's failure",
         "callback/first-leg-only",
         TellsDestination,
-        (("callback/truth", "the user answered and is told not to have"),),
+        ("callback/truth", "the user answered and is told not to have"),
     ),
-    _row(
+    row(
         "callback-after-channel-limit",
+        "callback",
         "a call refused for want of a channel is told to callback_url as well",
         "callback/none-after-error",
         LimitToldToo,
     ),
-    _row(
+    row(
         "callback-after-unknown-user",
+        "callback",
         "a call refused because there is no such user is told to callback_url as well",
         "callback/none-after-error",
         UnknownUserToldToo,

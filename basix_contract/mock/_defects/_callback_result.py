@@ -8,7 +8,7 @@ from typing import Any
 
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import ANSWERED, Call, CallResult, LegEnd, TerminalPlan
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 
 _UUID_COLUMN = 32
 # How SIP says what the mock's ids say (RFC 3261, section 21), and how FreeSWITCH does.
@@ -169,48 +169,51 @@ _WRONG_WORDS: _Rows = (
 )
 
 
-def _row(
-    id_: str,
-    summary: str,
-    kills: str,
-    behaviour: type[Behaviour],
-    also: tuple[tuple[str, str], ...] = (),
-) -> Defect:
-    return Defect(id=id_, family="callback", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "callback-first-terminal-is-false",
+        "callback",
         "an answer on the first telephone is told as no answer",
         "callback/truth",
         FirstTerminalIsFalse,
-        (("callback/first-leg-only", "the user answers there on the first telephone too"),),
+        ("callback/first-leg-only", "the user answers there on the first telephone too"),
     ),
-    _row("callback-code-stays-zero", "every failure is told as a success", "callback/truth", CodeStaysZero),
-    _row(
+    row("callback-code-stays-zero", "callback", "every failure is told as a success", "callback/truth", CodeStaysZero),
+    row(
         "callback-timeout-is-no-error",
+        "callback",
         "that nobody picked up is told as a success on no channel",
         "callback/truth",
         TimeoutIsNoError,
-        (("callback/uuid", "an empty text is none of the reply's uuids"),),
+        ("callback/uuid", "an empty text is none of the reply's uuids"),
     ),
-    _row(
+    row(
         "callback-ringing-is-answered",
+        "callback",
         "a telephone that rings is told to have been picked up",
         "callback/truth",
         RingingIsAnswered,
-        (("timing/answer-timeout", "the hunt is over before it has begun"),),
+        ("timing/answer-timeout", "the hunt is over before it has begun"),
     ),
-    _row("callback-busy-is-answered", "a busy user is told to have picked up", "callback/truth", FinalIsAnswered),
-    _row(
+    row(
+        "callback-busy-is-answered",
+        "callback",
+        "a busy user is told to have picked up",
+        "callback/truth",
+        FinalIsAnswered,
+    ),
+    row(
         "callback-loser-rejects",
+        "callback",
         "a user with several telephones is told to have rejected what he picked up",
         "callback/truth",
         LateLegsReject,
-        (("callback/first-leg-only", "the user picks up there too"),),
+        ("callback/first-leg-only", "the user picks up there too"),
     ),
-    *(_row(f"callback-{name}", text, "callback/uuid", wrong) for name, text, wrong in _WRONG_UUIDS),
-    *(_row(f"callback-{name}", text, "callback/error-id", wrong) for name, text, wrong in _WRONG_ERRORS),
-    *(_row(f"callback-{name}", text, "callback/error-id-snake-case", wrong) for name, text, wrong in _WRONG_WORDS),
+    *(row(f"callback-{name}", "callback", text, "callback/uuid", wrong) for name, text, wrong in _WRONG_UUIDS),
+    *(row(f"callback-{name}", "callback", text, "callback/error-id", wrong) for name, text, wrong in _WRONG_ERRORS),
+    *(
+        row(f"callback-{name}", "callback", text, "callback/error-id-snake-case", wrong)
+        for name, text, wrong in _WRONG_WORDS
+    ),
 )

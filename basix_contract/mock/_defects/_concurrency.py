@@ -8,7 +8,7 @@ from typing import Any
 from basix_contract.messages import Request, Response
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, TerminalPlan
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery, Refusal
 
 _DATABASE_S = 0.005
@@ -180,42 +180,43 @@ class DatabaseLocked(Behaviour):
             self.state.memory["writing"] = False
 
 
-def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
-    return Defect(id=id_, family="concurrency", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 _OWN = "concurrency/callbacks"
 
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "database-is-locked",
+        "concurrency",
         "a call placed in the same moment as another is refused",
         "concurrency/accepted",
         DatabaseLocked,
     ),
-    _row(
+    row(
         "callback-url-is-global",
+        "concurrency",
         "of calls that ring together all answers are told to the last one's URL",
         _OWN,
         OneUrlForAll,
         ("callback/unexpected", "the last one's URL is told of all others"),
     ),
-    _row(
+    row(
         "callback-url-races",
+        "concurrency",
         "of calls answered in the same moment all are told to the last one's URL",
         _OWN,
         UrlRace,
         ("callback/unexpected", "the last one's URL is told of the others"),
     ),
-    _row(
+    row(
         "callback-names-last-call",
+        "concurrency",
         "of calls that ring together all callbacks name a channel of the last one",
         _OWN,
         LastCallNamed,
         ("callback/unexpected", "the last call may be one that asked for no callback"),
     ),
-    _row(
+    row(
         "reply-lists-last-call",
+        "concurrency",
         "of calls placed in the same moment all replies list the channels of the last one",
         "concurrency/uuids",
         LastCallListed,
@@ -223,14 +224,16 @@ DEFECTS: tuple[Defect, ...] = (
         ("combinations/legs", "the last call may be to a user with other terminals"),
         ("concurrency/callbacks", "a callback names the channel that answered, which its reply did not list"),
     ),
-    _row(
+    row(
         "only-last-call-is-answered",
+        "concurrency",
         "of calls that ring together only the last one is told as answered",
         _OWN,
         LastCallAnswered,
     ),
-    _row(
+    row(
         "callback-dropped-while-sending",
+        "concurrency",
         "a result that comes while another is being sent is lost",
         _OWN,
         SenderIsBusy,
@@ -238,16 +241,18 @@ DEFECTS: tuple[Defect, ...] = (
         ("timing/answer-timeout", "the lost callback would have told the hunt's end"),
         ("state/nothing-sticks", "the lost callback would have told the second hunt's end"),
     ),
-    _row(
+    row(
         "callback-worker-is-one",
+        "concurrency",
         "callbacks are sent one after the other, slowly",
         _OWN,
         OneWorker,
         ("callback/never-answers", "others are in the queue before it"),
         ("timing/answer-timeout", "the callback tells the hunt's end, and waits in the queue"),
     ),
-    _row(
+    row(
         "callback-update-lost",
+        "concurrency",
         "of results that come in the same moment one is told",
         _OWN,
         LostUpdate,
@@ -255,8 +260,9 @@ DEFECTS: tuple[Defect, ...] = (
         ("timing/answer-timeout", "the lost callback would have told the hunt's end"),
         ("state/nothing-sticks", "the lost callback would have told the second hunt's end"),
     ),
-    _row(
+    row(
         "hunts-queue-up",
+        "concurrency",
         "users are rung one after the other",
         _OWN,
         OneHuntAtATime,
@@ -264,8 +270,9 @@ DEFECTS: tuple[Defect, ...] = (
         ("timing/answer-timeout", "others are rung before this user's time begins"),
         ("state/nothing-sticks", "another user's hunt makes this one longer"),
     ),
-    _row(
+    row(
         "hunts-share-a-timer",
+        "concurrency",
         "when one hunt's time is up all that ring are given up",
         "timing/answer-timeout",
         OneTimer,

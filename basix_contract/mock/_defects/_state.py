@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from basix_contract.messages import Request, Response
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallRequest, CallResult, LegEnd
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery, Refusal, Reply
 
 _TABLE_SIZE = 64
@@ -131,40 +131,41 @@ class TableOf64(Behaviour):
         return int(call.id.rpartition("-")[2]) % _TABLE_SIZE
 
 
-def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
-    return Defect(id=id_, family="state", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "error-aborts-transaction",
+        "state",
         "after the first error one request fails, whatever it is",
         "state/after-error",
         ErrorAbortsTransaction,
     ),
-    _row(
+    row(
         "rings-for-ever",
+        "state",
         "a user who did not pick up in time cannot be called again",
         "state/after-no-answer",
         RingsForEver,
     ),
-    _row(
+    row(
         "channels-not-released",
+        "state",
         "a user whose call failed cannot be called again",
         "state/after-no-answer",
         ChannelsNotReleased,
         ("concurrency/accepted", "a user who rejected before is refused"),
         ("state/same-request-twice", "a user who rejected before is refused"),
     ),
-    _row(
+    row(
         "repeats-get-the-same-call",
+        "state",
         "the same request within two seconds gets the same reply, with the channels of the first call",
         "state/same-request-twice",
         RepeatIsTheSame,
         ("uuids/fresh", "the channels of the first call are named again"),
     ),
-    _row(
+    row(
         "repeat-refused",
+        "state",
         "a request that equals the last accepted one is refused for two seconds",
         "state/same-request-twice",
         RepeatRefused,
@@ -172,16 +173,18 @@ DEFECTS: tuple[Defect, ...] = (
         ("robustness/next-call", "the good calls after hostile bodies repeat each other"),
         ("limits/others-still-work", "this plain call may repeat the one before"),
     ),
-    _row(
+    row(
         "receiver-blacklisted",
+        "state",
         "a receiver that once answered 500 gets no callback any more",
         "callback/never-answers",
         ReceiverBlacklisted,
         ("concurrency/callbacks", "these come after the 500, too"),
         ("timing/answer-timeout", "without a callback nothing tells that the hunt has ended"),
     ),
-    _row(
+    row(
         "call-table-of-64",
+        "state",
         "the result of a call is lost once 64 more were placed",
         "callback/never-answers",
         TableOf64,

@@ -8,7 +8,7 @@ from typing import Any
 
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallResult, Place
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Delivery, Refusal
 
 
@@ -92,23 +92,21 @@ class FirstResultStays(Behaviour):
         return answered.setdefault(call.request.user.name, super().callback_uuid(call, result))
 
 
-def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
-    return Defect(id=id_, family="state", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 _STICKS = "state/nothing-sticks"
 
 DEFECTS: tuple[Defect, ...] = (
-    _row(
+    row(
         "last-callback-url-stays",
+        "state",
         "a call without callback_url is told to the URL of the call before",
         _STICKS,
         LastUrlStays,
         ("callback/unexpected", "the call without a URL is told to someone"),
         ("concurrency/callbacks", "the calls that come after are told to one of these URLs"),
     ),
-    _row(
+    row(
         "first-callback-url-stays",
+        "state",
         "every answer of a user is told to the URL of the first call to him",
         _STICKS,
         FirstUrlStays,
@@ -116,8 +114,9 @@ DEFECTS: tuple[Defect, ...] = (
         ("callback/url", "the calls' own URLs are not called"),
         ("callback/unexpected", "the first URL is told of all later calls"),
     ),
-    _row(
+    row(
         "listeners-pile-up",
+        "state",
         "every answer is told to the URLs of all answered calls before as well",
         "callback/unexpected",
         ListenersPileUp,
@@ -125,30 +124,34 @@ DEFECTS: tuple[Defect, ...] = (
         ("concurrency/callbacks", "one URL is told the answers of all calls"),
         ("callback/once", "a URL that two calls share is a listener twice"),
     ),
-    _row(
+    row(
         "first-timeout-stays",
+        "state",
         "the first answer_timeout ever given is that of every later call",
         "timing/answer-timeout",
         FirstTimeoutStays,
         ("callback/never-answers", "where the first timeout is the longer one, results are late"),
     ),
-    _row(
+    row(
         "last-destination-stays",
+        "state",
         "a request without destination goes where the one before went",
         "destination/absent",
         LastDestinationStays,
         ("destination/not-a-destination", "an empty destination is no destination either"),
     ),
-    _row(
+    row(
         "last-user-stays",
+        "state",
         "a request without user selector rings the user of the one before",
         "selectors/none",
         LastUserStays,
         ("selectors/empty", "an empty selector is no selector either"),
         ("selectors/name-name", "an unknown parameter is no selector either"),
     ),
-    _row(
+    row(
         "first-result-stays",
+        "state",
         "the callback names the channel on which the user answered his first call",
         "callback/uuid",
         FirstResultStays,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from basix_contract.mock._behaviour import Behaviour
 from basix_contract.mock._call import Call, CallResult
-from basix_contract.mock._defects._defect import Defect
+from basix_contract.mock._defects._defect import Defect, row
 from basix_contract.mock._exchange import Refusal, Reply
 
 _TEST_VALUE_S = 1.0
@@ -58,24 +58,21 @@ class ReplyTellsResult(ReplyAfterHunt):
         return result.is_answered
 
 
-def _row(id_: str, summary: str, kills: str, behaviour: type[Behaviour], *also: tuple[str, str]) -> Defect:
-    return Defect(id=id_, family="timing", summary=summary, kills=kills, also=also, behaviour=behaviour)
-
-
 _BOUND, _PROMPT = "timing/answer-timeout", "timing/reply-before-answer"
 _SILENT = ("reply/answered", "a hunt can last longer than anyone waits for a reply")
 
 DEFECTS: tuple[Defect, ...] = (
-    _row("answer-timeout-left-at-one", "every user is rung for one second", _BOUND, TestValueStays),
-    _row(
+    row("answer-timeout-left-at-one", "timing", "every user is rung for one second", _BOUND, TestValueStays),
+    row(
         "answer-timeout-raised-to-five",
+        "timing",
         "a user is rung for five seconds at least",
         _BOUND,
         AtLeastFiveSeconds,
         ("callback/never-answers", "the callback tells the hunt's end, which comes too late"),
     ),
-    _row("answer-timeout-shared-out", "the terminals of a user share answer_timeout", _BOUND, SharedOut),
-    _row("reply-after-hunt", "the reply comes when the hunt is over", _PROMPT, ReplyAfterHunt, _SILENT),
+    row("answer-timeout-shared-out", "timing", "the terminals of a user share answer_timeout", _BOUND, SharedOut),
+    row("reply-after-hunt", "timing", "the reply comes when the hunt is over", _PROMPT, ReplyAfterHunt, _SILENT),
     Defect(
         id="reply-after-callback",
         family="timing",
@@ -84,8 +81,9 @@ DEFECTS: tuple[Defect, ...] = (
         also=(_SILENT,),
         settings={"callback_before_reply": True},
     ),
-    _row(
+    row(
         "reply-tells-result",
+        "timing",
         "the reply comes when the hunt is over, as an error where nobody picked up",
         _PROMPT,
         ReplyTellsResult,

@@ -124,7 +124,7 @@ def read_likeness(path: Path) -> Likeness:
         told = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError(f"the likeness cannot be read: {error.strerror}", where=str(path)) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"the likeness is no TOML: {error}", where=str(path)) from None
     try:
         return Likeness(

@@ -52,8 +52,8 @@ class RawRequest:
 class RawSender:
     """Sends to the origin of one URL; every request has a connection of its own unless it says otherwise.
 
-    It is sent once; only one that found a connection gone that was left open before is sent anew, as every HTTP library
-    does. `let_go` closes what is still open.
+    It is sent once; only one that got no reply over a connection that was left open before is sent anew: that was gone,
+    or what was left of the reply before stood in it. `let_go` closes what is still open.
 
     Raises GateRefusal when that is another machine than this one, unless `allows_remote`.
     """
@@ -65,7 +65,7 @@ class RawSender:
             raise GateRefusal(
                 "loopback", f"{host!r} is not this machine", fix="use a URL on 127.0.0.1, [::1] or localhost"
             )
-        self._tls = trust(ca_file, is_needed=True) if scheme == "https" else None
+        self._tls = trust(ca_file, is_needed=True, where="--ca-file") if scheme == "https" else None
         self._left_open: Line | None = None
 
     def let_go(self) -> None:

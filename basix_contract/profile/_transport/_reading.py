@@ -18,6 +18,8 @@ MOST_HEAD_BYTES = 65_536
 _MOST_BODY_BYTES = 65_536
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: .*)?", re.DOTALL)
 _FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*", re.DOTALL)
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?\r\n", re.DOTALL)
 _INTERIM = range(100, 200)
 _BODILESS = (204, 304)
 
@@ -62,7 +64,7 @@ async def _read_body(reader: asyncio.StreamReader, headers: Headers) -> bytes:
     length = field_value(headers, "Content-Length")
     if length is None:
         return await _read_until_closed(reader)
-    if not (length.isascii() and length.isdecimal()):
+    if not _LENGTH.fullmatch(length):
         raise BadReplyError("the length of the reply is no number")
     return await _read_exactly(reader, min(int(length), _MOST_BODY_BYTES))
 
@@ -90,10 +92,12 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
 
 async def _read_size(reader: asyncio.StreamReader) -> int:
     try:
-        line = await reader.readuntil(b"\r\n")
-        return int(line.partition(b";")[0], 16)
-    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-        raise BadReplyError("a chunk of the reply has no size") from None
+        found = _CHUNK_SIZE.fullmatch(await reader.readuntil(b"\r\n"))
+    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        found = None
+    if found is None:
+        raise BadReplyError("a chunk of the reply has no size")
+    return int(found[1], 16)
 
 
 async def _read_exactly(reader: asyncio.StreamReader, length: int) -> bytes:

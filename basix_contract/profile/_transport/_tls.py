@@ -8,7 +8,7 @@ from pathlib import Path
 from basix_contract.errors import UsageError
 
 
-def trust(ca_file: str, *, is_needed: bool) -> ssl.SSLContext:
+def trust(ca_file: str, *, is_needed: bool, where: str = "target.ca_file") -> ssl.SSLContext:
     """Trust the certificates of the file, else the system's; loading them takes long, and http needs none.
 
     SSL_CERT_FILE and SSL_CERT_DIR count as little as any other variable.
@@ -22,7 +22,7 @@ def trust(ca_file: str, *, is_needed: bool) -> ssl.SSLContext:
     except (OSError, ValueError) as error:
         raise UsageError(
             f"the certificates cannot be read: {getattr(error, 'strerror', None) or error}",
-            where="target.ca_file",
+            where=where,
             fix="give a PEM file",
         ) from None
     return context

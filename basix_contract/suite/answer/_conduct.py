@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
 
+from basix_contract.suite._faults import fault_of_ours
 from basix_contract.suite._journal import pack
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ClientConductor:
             ending = self._session.trouble or "complete"
         except Exception as error:
             ending = "crashed"
-            self._journal.write("harness-error", reason=_first_cause(error), t=self._clock.now_s())
+            self._journal.write("harness-error", reason=fault_of_ours(error), t=self._clock.now_s())
             raise
         finally:
             beat.cancel()
@@ -118,10 +119,3 @@ def _declared(reply: ReplyScript) -> dict[str, object]:
 def _packed(raw: bytes) -> dict[str, object]:
     cut = {"cut_from": len(raw)} if len(raw) > _MOST_KEPT_BYTES else {}
     return {**pack(raw[:_MOST_KEPT_BYTES]), **cut}
-
-
-def _first_cause(error: BaseException) -> str:
-    """Name what went wrong first, without its words: they could quote a secret."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return f"the kit itself failed with {type(error).__name__}"

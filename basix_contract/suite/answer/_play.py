@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 from typing import TYPE_CHECKING
 
 from basix_contract.errors import UsageError
 from basix_contract.suite._clock import RunClock
+from basix_contract.suite._faults import first_error
+from basix_contract.suite._signals import heeding_signals
 from basix_contract.suite.answer._adapter import ProcessAdapter
 from basix_contract.suite.answer._conduct import ClientConductor
 from basix_contract.suite.answer._desk import CallDesk
@@ -42,11 +42,10 @@ def play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Journal, s
     except (KeyboardInterrupt, asyncio.CancelledError):
         return  # the conductor has journaled how it ended; the result reports it
     except BaseExceptionGroup as group:
-        raise _first(group) from None
+        raise first_error(group) from None
 
 
 async def _play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Journal, prefix: str) -> None:
-    _heed_termination()
     clock = RunClock()
     desk = CallDesk(journal, clock)
     pbx = Pbx(desk)
@@ -54,25 +53,11 @@ async def _play(plan: tuple[ClientScenario, ...], adapter: Adapter, journal: Jou
     desk.home, desk.elsewhere = pbx.home, pbx.elsewhere
     session = Session(adapter, desk, journal, clock, token_prefix=prefix)
     conductor = ClientConductor(session, journal, clock)
-    try:
-        conductor.announce(plan)
-        await session.open()
-        await conductor.play(plan)
-    finally:
-        await session.close()
-        await pbx.stop()
-
-
-def _heed_termination() -> None:
-    """Let SIGTERM, or a terminal that is closed, end a run as Ctrl-C does: what was started must not outlive us."""
-    task = asyncio.current_task()
-    with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if task is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-
-
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+    with heeding_signals():  # what was started must not outlive us
+        try:
+            conductor.announce(plan)
+            await session.open()
+            await conductor.play(plan)
+        finally:
+            await session.close()
+            await pbx.stop()

@@ -39,7 +39,7 @@ async def read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         writer.write(_CONTINUE)
     try:
         body, problem = await _body(reader, headers), ""
-    except (ValueError, asyncio.IncompleteReadError) as error:
+    except (ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
         body, problem = b"", f"its body cannot be read ({type(error).__name__})"
     is_closing = (field_value(headers, "connection") or "").lower() == "close"
     keeps_open = version == "HTTP/1.1" and not is_closing and not problem
@@ -61,7 +61,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes | None:
 
 
 def _parsed(head: bytes) -> tuple[str, str, str, Headers]:
-    first, *lines = head.decode("latin-1").splitlines()
+    first, *lines = (line.rstrip("\r") for line in head.decode("latin-1").split("\n"))
     method, _, rest = first.partition(" ")
     target, _, version = rest.rpartition(" ")
     pairs = (line.partition(":") for line in lines if line)
@@ -69,10 +69,13 @@ def _parsed(head: bytes) -> tuple[str, str, str, Headers]:
 
 
 def _origin_form(target: str) -> str:
-    """Return path and query also where the whole URL was sent, as to a proxy."""
+    """Return path and query also where a whole URL was sent, as to a proxy; what is none stays as it is."""
     if not target.lower().startswith(("http://", "https://")):
         return target
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return target
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

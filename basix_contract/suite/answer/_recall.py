@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from basix_contract.checks import ClientCall, ClientHistory, ClientRequest, Reported, Says, SignIn
-from basix_contract.errors import UsageError
 from basix_contract.suite._journal import unpack
+from basix_contract.suite._reading import read_events, read_run
 from basix_contract.suite._standing import Standing
 from basix_contract.validation import parse_json, validate_request_body
 
@@ -107,23 +107,7 @@ def recall_client(events: Iterable[Event]) -> ClientRecall:
 
     Raises UsageError where an event lacks what its kind must have.
     """
-    told = ClientRecall()
-    for event in events:
-        try:
-            told.last_at_s = max(told.last_at_s, float(event.get("t", 0.0)))
-            reader = _READERS.get(event["event"])
-            if reader:
-                reader(told, event)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise _broken(event) from None
-    return told
-
-
-def _broken(event: Event) -> UsageError:
-    return UsageError(
-        f"the journal does not hold together at a {event['event']!r} event",
-        fix="give a journal.ndjson that this kit wrote",
-    )
+    return read_events(ClientRecall(), events, _READERS)
 
 
 def _reported(event: Event | None) -> Reported | None:
@@ -163,14 +147,6 @@ def _silence(history: ClientHistory, told: Any) -> str:
 
 
 # ── events ──
-
-
-def _read_run(told: ClientRecall, event: Event) -> None:
-    kinds = {"kit": str, "role": str, "target": str, "seed": int, "known_failing": list}
-    for name, kind in kinds.items():
-        if not isinstance(event[name], kind):
-            raise TypeError(name)
-    told.run = event
 
 
 def _read_scenario(told: ClientRecall, event: Event) -> None:
@@ -243,7 +219,7 @@ def _read_end(told: ClientRecall, event: Event) -> None:
 
 
 _READERS: dict[str, Callable[[ClientRecall, Event], None]] = {
-    "run": _read_run,
+    "run": read_run,
     "scenario": _read_scenario,
     "scenario-end": _read_scenario_end,
     "case": _read_case,

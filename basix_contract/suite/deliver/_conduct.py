@@ -7,6 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from basix_contract.suite._clock import RunClock
+from basix_contract.suite._faults import fault_of_ours
 from basix_contract.suite.deliver._line import Line
 from basix_contract.suite.deliver._observer import settled
 from basix_contract.suite.deliver._scenario import PHASES, Step
@@ -65,8 +66,7 @@ class ReceiverConductor:
             ending = self._line.trouble or "complete"
         except Exception as error:
             ending = "crashed"
-            reason = f"the kit itself failed with {type(error).__name__}"
-            self._journal.write("harness-error", reason=reason, t=self._clock.now_s())
+            self._journal.write("harness-error", reason=fault_of_ours(error), t=self._clock.now_s())
             raise
         finally:
             beat.cancel()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from basix_contract.contract import load_ledger, load_scenarios
 from basix_contract.suite._files import shipped
+from basix_contract.suite._select import with_needs
 from basix_contract.suite.deliver._build import build_scenarios
 from basix_contract.suite.deliver._drawn import DRAWN_FOR, drawn_scenarios
 from basix_contract.suite.deliver._uuids import Uuids
@@ -40,11 +41,4 @@ def _serves(spec: Mapping[str, Any], wanted: set[str]) -> bool:
 
 def _checks_of(ledger: Ledger, rows: Iterable[str]) -> set[str]:
     """Return the checks of these rows, and of all that they need."""
-    found: set[str] = set()
-    waiting = list(rows)
-    while waiting:
-        row = waiting.pop()
-        if row not in found:
-            found.add(row)
-            waiting.extend(ledger.by_id(row).needs)
-    return {check for row in found for check in ledger.by_id(row).checks}
+    return {check for row in with_needs(ledger, rows) for check in ledger.by_id(row).checks}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from basix_contract.checks import Belief, CallTold, Delivery, Outcome, ReceiverHistory, Reply
-from basix_contract.errors import UsageError
+from basix_contract.checks import Allowed, Belief, CallTold, Delivery, Outcome, ReceiverHistory, Reply
 from basix_contract.suite._journal import unpack
+from basix_contract.suite._reading import read_events, read_run
 from basix_contract.validation import parse_json, validate_callback_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from basix_contract.suite._journal import Event
+
+
+_ALLOWED = frozenset(get_args(Allowed))
 
 
 @dataclass(slots=True)
@@ -45,27 +48,7 @@ def recall_receiver(events: Iterable[Event]) -> ReceiverRecall:
 
     Raises UsageError where an event lacks what its kind must have.
     """
-    told = ReceiverRecall()
-    for event in events:
-        try:
-            told.last_at_s = max(told.last_at_s, float(event.get("t", 0.0)))
-            reader = _READERS.get(event["event"])
-            if reader:
-                reader(told, event)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise UsageError(
-                f"the journal does not hold together at a {event['event']!r} event",
-                fix="give a journal.ndjson that this kit wrote",
-            ) from None
-    return told
-
-
-def _read_run(told: ReceiverRecall, event: Event) -> None:
-    kinds = {"kit": str, "role": str, "target": str, "seed": int, "known_failing": list}
-    for name, kind in kinds.items():
-        if not isinstance(event[name], kind):
-            raise TypeError(name)
-    told.run = event
+    return read_events(ReceiverRecall(), events, _READERS)
 
 
 def _read_scenario(told: ReceiverRecall, event: Event) -> None:
@@ -83,6 +66,8 @@ def _read_call(told: ReceiverRecall, event: Event) -> None:
 
 
 def _read_planned(told: ReceiverRecall, event: Event) -> None:
+    if not set(event["expects"].values()) <= _ALLOWED:
+        raise ValueError
     told.deliveries[event["exchange"]] = {
         "id": event["exchange"],
         "scenario": event["scenario"],
@@ -149,7 +134,7 @@ def _read_end(told: ReceiverRecall, event: Event) -> None:
 
 
 _READERS: dict[str, Callable[[ReceiverRecall, Event], None]] = {
-    "run": _read_run,
+    "run": read_run,
     "scenario": _read_scenario,
     "call": _read_call,
     "planned": _read_planned,

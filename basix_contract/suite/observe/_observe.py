@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from basix_contract.errors import UsageError
 from basix_contract.mock import Likeness, People, shipped_words
 from basix_contract.suite._journal import read_journal
+from basix_contract.suite._reading import holding_together
 from basix_contract.suite._recall import recall
 from basix_contract.suite.observe._decide import decisions
 from basix_contract.suite.observe._manner import callback_manner, reply_manner
 from basix_contract.suite.observe._seen import see
+
+if TYPE_CHECKING:
+    from basix_contract.suite._journal import Event
 
 
 def observe(journal: Path) -> Likeness:
@@ -27,6 +32,11 @@ def observe(journal: Path) -> Likeness:
             where=str(journal),
             fix="give the journal of a run of `conformance server` by this version of the kit",
         )
+    with holding_together():
+        return _observed(events, profile)
+
+
+def _observed(events: list[Event], profile: dict[str, Any]) -> Likeness:
     people = People.of_profile(profile)
     history = recall(events).history()
     seen = tuple(see(history, events, people, shipped_words()))

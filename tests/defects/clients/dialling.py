@@ -73,12 +73,6 @@ def _following(
     return exchange
 
 
-def _optimist(client: SmallClient, call: Call) -> Outcome:
-    """Report success before anything is known."""
-    told = SmallClient.place(client, call)
-    return {"outcome": "success", "uuids": []} if told["outcome"] == "unknown" else told
-
-
 def _following_with_get(client: SmallClient, call: Call) -> Reply:
     """Go where a redirect points, on the same host, as browsers do."""
     reply = SmallClient.exchange(client, call)
