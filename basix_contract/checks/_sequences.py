@@ -206,6 +206,9 @@ def _judge_together(history: History, exchange: Exchange) -> Finding:
         return held(exchange.id, detail="refused, as a telephone that rings may be")
     if not exchange.was_accepted:
         return untestable(f"{exchange.title}: the call was not accepted", exchange.id)
+    alone = history.by_id(exchange.intent.control)
+    if alone is not None and judge_arrival(history, alone).status != "held":
+        return untestable(f"{exchange.title}: the same call alone was not told in time either", exchange.id)
     arrival = judge_arrival(history, exchange)
     if arrival.status != "held":
         return arrival

@@ -182,7 +182,7 @@ def _never_answers(desk: Desk) -> tuple[Scenario, ...]:
     return (
         *desk.family("never-answers-elsewhere", other, **how),
         *desk.family("never-answers", first, **how),
-        *desk.family("never-answers-twice", _two_at_once(desk, silent[-1:]), phase="long"),
+        *desk.family("never-answers-twice", _two_at_once(desk, (*first, *other)), phase="long"),
     )
 
 
@@ -191,9 +191,13 @@ def _are_several(desk: Desk) -> bool:
     return len(desk.profile.users_who("answers")) > 1
 
 
-def _two_at_once(desk: Desk, silent: tuple[User, ...]) -> Iterator[Step]:
-    """Ring somebody who never answers, and at once again; a telephone that rings may rightly count as busy."""
-    for user in silent if _are_several(desk) and not desk.is_remote else ():
+def _two_at_once(desk: Desk, alone: tuple[Step, ...]) -> Iterator[Step]:
+    """Ring somebody who never answers, and at once again; a telephone that rings may rightly count as busy.
+
+    `alone` are the calls to such users by themselves, from which these differ in being two.
+    """
+    short = {step.intent.user: step.id for step in alone if step.intent.answer_timeout_s == _SHORT_S}
+    for user in desk.profile.users_who("never-answers")[-1:] if _are_several(desk) and not desk.is_remote else ():
         for turn in range(2):
             body = desk.call(user, answer_timeout=_SHORT_S, callback_url=CALLBACK_URL)
             yield desk.step(
@@ -204,6 +208,7 @@ def _two_at_once(desk: Desk, silent: tuple[User, ...]) -> Iterator[Step]:
                 expect="envelope" if turn else "accept",
                 answer_timeout_s=_SHORT_S,
                 is_beside=bool(turn),
+                control=short.get(desk.alias(user), ""),
                 judged_by=("concurrency/callbacks",),
             )
 
