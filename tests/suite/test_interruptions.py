@@ -122,7 +122,7 @@ def test_a_run_cut_between_calls_that_share_a_url_is_resumed(pbx: MockServer, pr
 def is_sending(line: str, exchange: str) -> bool:
     """Tell whether this line of a journal says that a request is about to leave."""
     event = json.loads(line)
-    return event["event"] == "about-to-send" and event["exchange"] == exchange
+    return bool(event["event"] == "about-to-send" and event["exchange"] == exchange)
 
 
 def test_ctrl_c_is_exit_130_and_keeps_the_journal(pbx: MockServer, profile: Path, tmp_path: Path) -> None:
