@@ -14,7 +14,7 @@ from cyclopts import App, Argument
 from basix_contract.cli._exits import EXIT_CODES, OK
 from basix_contract.cli._output import emit
 from basix_contract.contract import load_document, load_ledger, load_open_points
-from basix_contract.docs import Command, Option, Sources, build_site, write_site
+from basix_contract.docs import Command, Option, Sources, build_site, pictures, write_site
 from basix_contract.report import report_schema
 
 _CODE = re.compile(r"^ +(\d+)  (.+)$", re.MULTILINE)
@@ -23,7 +23,7 @@ _KINDS = {bool: "a switch", int: "a whole number", float: "a number", str: "text
 
 def write_docs(app: App, folder: Path) -> int:
     """Write the site into a folder, and say where to begin."""
-    write_site(build_site(sources_of(app)), folder)
+    write_site({**build_site(sources_of(app)), **pictures()}, folder)
     emit(f"{folder / 'index.html'}\n")
     return OK
 

@@ -58,6 +58,7 @@ def render(text: str) -> Rendered:
     sections = tuple(_sections(tokens))
     _adorn(tokens, iter(sections))
     engine.add_render_rule("fence", _fence)
+    engine.add_render_rule("image", _picture)
     engine.add_render_rule("table_open", lambda *_: f"{_WIDE}<table>\n")
     engine.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return Rendered(engine.renderer.render(tokens, engine.options, {}), sections)
@@ -132,3 +133,10 @@ def _fence(_self: object, tokens: Sequence[Token], at: int, _options: object, _e
         f"<figcaption>{html.escape(name or 'text')}</figcaption>"
         f'<pre tabindex="0"><code>{html.escape(tokens[at].content)}</code></pre></figure>\n'
     )
+
+
+def _picture(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    """Show the light one or the dark one of two pictures; whoever reads the Markdown sees the light one."""
+    light, told = str(tokens[at].attrGet("src")), html.escape(tokens[at].content)
+    files = {"light": light, "dark": light.replace(".light.", ".dark.")}
+    return "".join(f'<img class="{kind}" src="{html.escape(src)}" alt="{told}">' for kind, src in files.items())

@@ -27,10 +27,32 @@ class Found:
 
 @cache
 def tree_of(module: str) -> tuple[ast.Module, bool]:
-    """Return the syntax tree of one of our modules, and whether it is a package."""
+    """Return the syntax tree of one of our modules, constants that are defaults put in, and whether it is a package."""
     place = _PACKAGE.joinpath(*module.split(".")[1:])
     path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-    return ast.parse(path.read_text("utf-8")), place.is_dir()
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            node.defaults = [_told(default, tree, module) for default in node.defaults]
+            node.kw_defaults = [default and _told(default, tree, module) for default in node.kw_defaults]
+    return tree, place.is_dir()
+
+
+def _told(default: ast.expr, tree: ast.Module, module: str) -> ast.expr:
+    """Return the value of a default that is a constant by its name: whoever reads the page does not have the name."""
+    if not isinstance(default, ast.Name):
+        return default
+    for node in tree.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=default.id)], value=ast.Constant() | ast.Tuple() as value)
+                | ast.AnnAssign(target=ast.Name(id=default.id), value=ast.Constant() | ast.Tuple() as value)
+            ):
+                return value
+            case ast.ImportFrom(names=names) if default.id in {alias.name for alias in names}:
+                origin = _origin(node, module, is_package=False)
+                return _told(default, tree_of(origin)[0], origin) if origin.startswith(_PACKAGE.name) else default
+    return default
 
 
 def offered(module: str) -> list[str]:

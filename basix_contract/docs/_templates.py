@@ -11,7 +11,8 @@ import jinja2
 
 _FOLDER = Path(__file__).resolve().parent / "templates"
 _SPECIAL = re.compile(r"([\\*\[\]<>|`~])|(?<!\w)_|_(?!\w)|&(?=[#\w]+;)")
-_WORD = re.compile(r"(?<![\w`/.-])(?:[a-z]+(?:_[a-z*]+)+)(?![\w`/])")
+_WORD = re.compile(r"(?<![\w`/.-])(?:[a-z]+(?:_[a-z*]+)+(?:\.[a-z_]+)*)(?![\w`/])")
+_CODE = re.compile(r"(`[^`\n]+`)")
 
 
 class Ready(str):
@@ -53,7 +54,7 @@ def escaped(value: Any) -> str:
 
 def code(value: Any) -> Ready:
     """Write a value as code within a line."""
-    text = " ".join(str(value).split()).replace("|", "\\|")
+    text = " ".join(str(value).split())
     if not text:
         return Ready("")
     fence = "``" if "`" in text else "`"
@@ -66,8 +67,13 @@ def prose(value: Any) -> Ready:
 
 
 def words(value: Any) -> Ready:
-    """Write plain text, the names of parameters in it as code."""
-    return Ready(_WORD.sub(lambda found: f"`{found.group()}`", escaped(value)))
+    """Write plain text, the names of parameters in it as code, and what stands between backticks."""
+    parts = _CODE.split(str(value))
+    return Ready("".join(part if _CODE.fullmatch(part) else _named(escaped(part)) for part in parts))
+
+
+def _named(text: str) -> str:
+    return _WORD.sub(lambda found: f"`{found.group()}`", text)
 
 
 def cell(value: Any) -> Ready:

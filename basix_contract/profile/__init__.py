@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from basix_contract.profile._check import check_profile
 from basix_contract.profile._check_people import resembles
-from basix_contract.profile._envelope import origin_of
+from basix_contract.profile._envelope import origin_of, places_calls
 from basix_contract.profile._gate import Gate
 from basix_contract.profile._hosts import is_live, is_loopback
 from basix_contract.profile._load import build_profile, load_profile, parse_profile
@@ -76,6 +76,7 @@ __all__ = [
     "open_client",
     "origin_of",
     "parse_profile",
+    "places_calls",
     "profile_schema",
     "resembles",
     "send_exactly",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from basix_contract.errors import UsageError
 from basix_contract.profile._rules import Doubt
@@ -23,6 +23,7 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?charset=\"?(?:utf-?8|us-asci
 _WORDS = re.compile(r"[A-Za-z0-9 ,;=.*/+_()-]*")
 _CONNECTION = re.compile(r"close|keep-alive", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_BETWEEN = re.compile(r"[/\\;?#]")
 # Every field that may stand in a request, once, and what it may hold. Whatever else there is could send the request
 # elsewhere, change its method, name other users or say that the body is to be read in another way.
 _FIELDS: dict[str, re.Pattern[str]] = {
@@ -112,3 +113,11 @@ def origin_of(url: str) -> tuple[str, str, int]:
     if parts.username is not None or parts.password is not None:
         raise UsageError("the URL carries credentials", fix="give domain and token in the profile")
     return parts.scheme, parts.hostname, _PORTS[parts.scheme] if port is None else port
+
+
+def places_calls(url: str) -> bool:
+    """Return whether calls are placed at a URL, however it spells its path, and however careless the server is."""
+    read = url
+    while (plainer := unquote(read)) != read:
+        read = plainer
+    return _OPERATION[1:] in _BETWEEN.split(read.lower())

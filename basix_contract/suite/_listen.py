@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from basix_contract.errors import UsageError
 from basix_contract.messages import Request, Response
-from basix_contract.profile import RawRequest, RawSender
+from basix_contract.profile import RawRequest, RawSender, origin_of, places_calls
 from basix_contract.suite._receiver import MOST_BODY_BYTES, Receiver
 from basix_contract.suite.deliver._addresses import ensure_url
 from basix_contract.suite.deliver._options import ensure_consent
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _BAD_GATEWAY = 502
 _SOME = Request("POST", "/", (), b"{}")
+_PLACES_CALLS = "calls are placed there, and callbacks go elsewhere"
 _OWN_TO_A_HOP = ("host", "connection", "content-length", "transfer-encoding", "keep-alive", "te", "upgrade", "expect")
 
 
@@ -63,6 +65,8 @@ def listen(options: ListenOptions, on_start: Callable[[str], None], on_heard: Ca
     if options.forward_to:
         ensure_url(options.forward_to, "--forward-to")
         ensure_consent(options.forward_to, "--forward-to", is_live=options.live)
+        if places_calls(options.forward_to):
+            raise UsageError(_PLACES_CALLS, where="--forward-to", fix="give the URL of the receiver")
     return asyncio.run(_Listener(options, on_heard).run(on_start))
 
 
@@ -105,21 +109,26 @@ class _Listener:
         if self._sender is None:
             return Heard(request=request, violations=violations, status=self._options.answer)
         url = _joined(self._options.forward_to, request.target)
-        if len(request.body) >= MOST_BODY_BYTES:
-            problem = "it is too long to be passed on"
-            return Heard(request=request, violations=violations, status=_BAD_GATEWAY, forwarded_to=url, problem=problem)
+        plain = Heard(request=request, violations=violations, status=_BAD_GATEWAY, forwarded_to=url)
+        problem = _why_not(request, url)
+        if problem:
+            return dataclasses.replace(plain, problem=problem)
         began = time.monotonic()
-        outcome = await self._sender.send(_copied(request, url), timeout_s=self._options.timeout_s)
-        plain = Heard(
-            request=request,
-            violations=violations,
-            status=_BAD_GATEWAY,
-            forwarded_to=url,
-            took_s=time.monotonic() - began,
-        )
+        try:
+            outcome = await self._sender.send(_copied(request, url), timeout_s=self._options.timeout_s)
+        except UsageError as error:
+            return dataclasses.replace(plain, problem=error.what)
+        plain = dataclasses.replace(plain, took_s=time.monotonic() - began)
         if isinstance(outcome, Response):
             return dataclasses.replace(plain, status=outcome.status)
         return dataclasses.replace(plain, problem=outcome.reason)
+
+
+def _why_not(request: Request, url: str) -> str:
+    """Say why a callback is not passed on; whoever can reach the listener must not place calls through it."""
+    if len(request.body) >= MOST_BODY_BYTES:
+        return "it is too long to be passed on"
+    return _PLACES_CALLS if places_calls(url) else ""
 
 
 def _joined(base: str, target: str) -> str:
@@ -133,7 +142,11 @@ def _joined(base: str, target: str) -> str:
 
 
 def _copied(request: Request, url: str) -> RawRequest:
-    """Write a request down again for another host: method, fields and body as they came."""
+    """Write a request down again for another host: method, fields and body as they came.
+
+    Raises UsageError where the URL is none.
+    """
+    origin_of(url)
     parts = urlsplit(url)
     target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
     kept = (f"{name}: {value}" for name, value in request.headers if name.lower() not in _OWN_TO_A_HOP)

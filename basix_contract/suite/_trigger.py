@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import difflib
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from basix_contract.profile import Silence
     from basix_contract.suite.deliver._scenario import Scenario, Step
+
+# Ids of calls and channels look like this; nothing else that a callback could say can be written with it.
+_UUID = re.compile(r"[0-9A-Za-z._@:-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,8 @@ def _step(options: TriggerOptions) -> Step:
     scenario, step = known[options.kind]
     if not options.uuid:
         return step
+    if not _UUID.fullmatch(options.uuid):
+        raise UsageError("this is no uuid", where="--uuid", fix="use letters, digits and . _ @ : - only")
     call = next(call for call in scenario.calls if call.id == step.call)
     named = next((uuid for uuid in call.uuids if uuid.encode() in step.body), "")
     if not named:

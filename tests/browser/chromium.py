@@ -24,6 +24,8 @@ FLAGS = (
     "--disable-sync",
     *(("--no-sandbox",) if os.geteuid() == 0 else ()),
 )
+# What holds is of no interest, and on a long page it is megabytes.
+ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 
 
 def program() -> str:
@@ -71,7 +73,7 @@ class Watched:
 
     def violations(self) -> list[str]:
         """What axe-core holds against the page as it stands now."""
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, options=ONLY_VIOLATIONS).response["violations"]
         return [f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:160]}" for rule in found]
 
 
@@ -81,11 +83,13 @@ def _origin(url: str) -> str:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, *, scheme: str = "light", width: int = 1280) -> Iterator[Watched]:
+def opened(
+    browser: Browser, url: str, *, scheme: str = "light", width: int = 1280, height: int = 900
+) -> Iterator[Watched]:
     """A page, loaded and watched from its first byte; the clipboard is its own."""
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light",
-        viewport={"width": width, "height": 900},
+        viewport={"width": width, "height": height},
         permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""The pages that are looked at: each by its name, and what opens it. A new page is a new row."""
+"""The pages that are looked at: each by its name, and what opens it. The reference is there with every page it has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from basix_contract.docs import write_site
+from basix_contract.docs import pictures, write_site
 from basix_contract.mock import MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import shipped_profile
@@ -21,7 +21,7 @@ def from_disk(write: Callable[[Path], Path]) -> Opens:
 
     @contextmanager
     def opens(folder: Path) -> Iterator[str]:
-        yield write(folder).as_uri()
+        yield write(folder).resolve().as_uri()
 
     return opens
 
@@ -30,7 +30,7 @@ def of_the_site(name: str) -> Opens:
     """Open a page of the reference from disk."""
 
     def write(folder: Path) -> Path:
-        write_site(site(), folder / "site")
+        write_site({**site(), **pictures()}, folder / "site")
         return folder / "site" / name
 
     return from_disk(write)
@@ -48,8 +48,5 @@ PAGES: Mapping[str, Opens] = {
     "a passing report": from_disk(good_report),
     "a failing report": from_disk(bad_report),
     "the try-it page": try_it,
-    "the site's first page": of_the_site("index.html"),
-    "the API reference": of_the_site("api.html"),
-    "the requirements": of_the_site("requirements.html"),
-    "a guide": of_the_site("read-a-report.html"),
+    **{name: of_the_site(name) for name in sorted(site()) if name.endswith(".html")},
 }

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import opened
 from tests.browser.pages import PAGES
@@ -66,9 +66,22 @@ def test_a_breach_is_seen(browser: Browser, tmp_path: Path) -> None:
 
 def test_the_callback_is_there_without_a_click(browser: Browser, urls: Urls) -> None:
     """The API reference shows the callback, and both of its bodies, to whoever only reads."""
-    with opened(browser, urls("the API reference")) as watched:
+    with opened(browser, urls("api.html")) as watched:
         shown = watched.page.inner_text("body")
 
     assert "callback_url" in shown
     assert '"uuid":' in shown
     assert '"error":' in shown
+
+
+@pytest.mark.parametrize(("scheme", "other"), [("light", "dark"), ("dark", "light")])
+def test_a_picture_follows_the_theme(browser: Browser, urls: Urls, scheme: str, other: str) -> None:
+    """Of a picture's two kinds the one of the system's scheme is seen, and the other after the button is pressed."""
+    with opened(browser, urls("read-a-report.html"), scheme=scheme) as watched:
+        seen = watched.page.locator("main img:visible")
+
+        expect(seen).to_have_count(2)
+        assert {one.get_attribute("class") for one in seen.all()} == {scheme}
+        assert all(one.evaluate("it => it.naturalWidth") for one in seen.all())
+        watched.page.locator("#theme").click()
+        assert {one.get_attribute("class") for one in seen.all()} == {other}

@@ -261,6 +261,7 @@ def test_an_answer_that_breaks_the_contract_is_exit_1(command: Command) -> None:
         (("answered", "--to", "http://receiver.example/hook"), 2, "is not this machine"),
         (("anwsered", "--to", "http://127.0.0.1:1/"), 2, "did you mean answered?"),
         (("not-answered", "--to", "http://127.0.0.1:1/", "--uuid", UUID), 2, "names no uuid of its call"),
+        (("answered", "--to", "http://127.0.0.1:1/", "--uuid", '", "user_name": "'), 2, "--uuid: this is no uuid"),
         (("answered",), 2, "say where to"),
         ((), 2, "say which callback"),
     ],

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import re
 import time
 from html import escape
 from pathlib import Path
 
 import pytest
 
-from basix_contract.docs import build_site, write_site
+from basix_contract.docs import build_site, pictures, write_site
 from basix_contract.errors import UsageError
 from basix_contract.mock import DEFECTS, SWITCHES
 from tests.contract.variants import Tree, variant
@@ -36,15 +37,42 @@ def test_no_link_leads_nowhere() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_loads_the_search_index_and_nothing_else(name: str) -> None:
+def test_a_page_loads_the_search_index_its_pictures_and_nothing_else(name: str) -> None:
     """A page opens from disk: what it loads lies beside it or within it."""
     elements = Elements(site()[name])
 
     assert elements.values("script", "src") == ["search-index.js"]
     assert elements.values("link", "href") == ["data:,"]
-    assert not [tag for tag, _ in elements.found if tag in ("img", "iframe", "object", "embed")]
+    assert set(elements.values("img", "src")) <= set(pictures())
+    assert not [tag for tag, _ in elements.found if tag in ("iframe", "object", "embed", "picture", "video")]
+    assert "srcset" not in {name for _, attrs in elements.found for name in attrs}
     assert "@import" not in site()[name]
     assert "url(" not in site()[name].split("</style>")[0]
+
+
+def test_every_picture_is_shown_light_and_dark_and_told_in_words() -> None:
+    """The site has six small pictures; each is on a page in both schemes, with a text for who cannot see it."""
+    shown = [attrs for name in PAGES for tag, attrs in Elements(site()[name]).found if tag == "img"]
+
+    assert {str(attrs["src"]) for attrs in shown} == set(pictures())
+    assert len(pictures()) == 6
+    assert all(len(str(attrs["alt"]).split()) > 10 for attrs in shown)
+    for name, content in pictures().items():
+        assert name.replace(".light.", ".dark.") in pictures()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) < 120_000
+
+
+def test_whoever_reads_markdown_has_the_light_pictures() -> None:
+    """The Markdown copies show each picture once, by a path that leads to it from the copy and from its source."""
+    linked = {
+        path
+        for name, text in site().items()
+        if name.endswith(".md")
+        for path in re.findall(r"!\[[^]]+\]\((\S+)\)", text)
+    }
+
+    assert linked == {name for name in pictures() if ".light." in name}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -167,22 +195,6 @@ def test_the_code_is_told() -> None:
         assert name in fixtures
 
 
-def test_a_parameter_that_is_gone_is_gone_from_the_site(tmp_path: Path) -> None:
-    """With a parameter deleted from the document, no page of it has that parameter, and nothing else was edited."""
-
-    def delete(tree: Tree) -> None:
-        del tree["components"]["schemas"]["CallUserRequest"]["properties"]["calling_name"]
-        examples = tree["paths"]["/call_user"]["post"]["requestBody"]["content"]["application/json"]["examples"]
-        del examples["example-2"]
-
-    changed = dataclasses.replace(sources(), document=variant(tmp_path, delete))
-    page = build_site(changed)["api.md"]
-
-    assert "calling_name" in site()["api.md"]
-    assert "calling_name" not in page
-    assert "calling_number" in page
-
-
 def test_a_new_text_is_shown_and_not_obeyed(tmp_path: Path) -> None:
     """HTML and Markdown in what the spec says reach the reader as they are written."""
 
@@ -212,13 +224,15 @@ def test_the_site_is_built_in_time() -> None:
 
 
 def test_a_site_replaces_an_older_one(tmp_path: Path) -> None:
-    """Writing leaves the files of the site, and no page of an older one; what else is there stays."""
-    write_site({"search-index.js": "1", "old.html": "old", "index.html": "old"}, tmp_path / "site")
-    (tmp_path / "site" / "CNAME").write_text("docs.example")
-    write_site({"search-index.js": "2", "index.html": "new"}, tmp_path / "site")
+    """Writing leaves the files of the site, and no page or picture of an older one; what else is there stays."""
+    folder = tmp_path / "site"
+    write_site({"search-index.js": "1", "old.html": "old", "index.html": "old", "pictures/old.png": b"old"}, folder)
+    (folder / "CNAME").write_text("docs.example")
+    write_site({"search-index.js": "2", "index.html": "new", "pictures/new.png": b"new"}, folder)
 
-    assert {path.name for path in (tmp_path / "site").iterdir()} == {"CNAME", "index.html", "search-index.js"}
-    assert (tmp_path / "site" / "index.html").read_text() == "new"
+    assert {path.name for path in folder.iterdir()} == {"CNAME", "index.html", "search-index.js", "pictures"}
+    assert {path.name: path.read_bytes() for path in (folder / "pictures").iterdir()} == {"new.png": b"new"}
+    assert (folder / "index.html").read_text() == "new"
 
 
 @pytest.mark.parametrize("is_file", [True, False])
@@ -233,3 +247,20 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path: Path, *, is_file
     with pytest.raises(UsageError, match="--out"):
         write_site({"index.html": "new"}, place)
     assert kept.read_text() == "mine"
+
+
+def test_code_is_shown_as_it_is() -> None:
+    """A pattern with a bar in it reads as in the spec, and what stands between backticks in a help text is code."""
+    (pattern,) = (one.schema["pattern"] for one in sources().document.parameters if one.name == "callback_url")
+
+    assert "|" in pattern
+    assert f"Pattern: <code>{escape(pattern, quote=False)}</code>" in site()["api.html"]
+    assert "<code>basix-contract observe</code> writes it." in site()["commands.html"]
+
+
+def test_a_signature_has_values_and_no_private_names() -> None:
+    """A default that the code has as a constant is shown as its value."""
+    shown = "".join(text for name, text in site().items() if name in ("client.md", "fixtures.md"))
+
+    assert "connect_timeout_s: float = 5.0" in shown
+    assert re.findall(r"= _?[A-Z][A-Z_]+\b", shown) == []

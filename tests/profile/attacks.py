@@ -408,7 +408,7 @@ def encodings(pairs: list[tuple[str, Any]]) -> tuple[bytes, ...]:
     return (*raw, *wide, text.encode("utf-16-le") + b"x", b"\xff" + text.encode(), "マリア".encode("shift_jis"))
 
 
-def _body(draw: st.DrawFn, world: World) -> bytes | None:
+def a_body(draw: st.DrawFn, world: World) -> bytes | None:
     """Draw a body: most are JSON objects, some are anything."""
     kind = pick(draw, ("json", "json", "json", "json", "json", "other", "other", "planned", "planned", "bytes", "path"))
     if kind == "bytes":
@@ -441,7 +441,7 @@ def _planned(draw: st.DrawFn, world: World) -> bytes:
 
 def attempt(draw: st.DrawFn, world: World) -> Attempt:
     """Draw a request to the target, now and then with something odd about its outside."""
-    plain = Attempt("POST", f"{world.base_url}/call_user", (("Content-Type", "application/json"),), _body(draw, world))
+    plain = Attempt("POST", f"{world.base_url}/call_user", (("Content-Type", "application/json"),), a_body(draw, world))
     odd = pick(draw, (*[""] * 12, "method", "fields", "url", *(("signed",) if world.is_remote else ())))
     if odd == "signed":
         return replace(plain, headers=(*plain.headers, ("Authorization", pick(draw, ("Basic dDp0", "Basic eDp5")))))

@@ -18,9 +18,9 @@ _PROFILE = Profile(
     destinations=(_NUMBER, Destination(value="110"), Destination(value="0377778888")),
     absent=Absent(users=({"name": "jessic"},)),
 )
-_HERE = World(replace(_PROFILE, limits=Limits(max_calls=2)), LOCAL, None, is_stopped=False)
+HERE = World(replace(_PROFILE, limits=Limits(max_calls=2)), LOCAL, None, is_stopped=False)
 _LIVE = Live(consent="pbx.acme-telephony.jp", time_zone="UTC")
-_THERE = World(replace(_HERE.profile, live=_LIVE), REMOTE, None, is_stopped=False)
+_THERE = World(replace(HERE.profile, live=_LIVE), REMOTE, None, is_stopped=False)
 _CALL: dict[str, Any] = {"user_name": "jessica", "destination": "0312341234"}
 _BRIEF: dict[str, Any] = {"answer_timeout": 30}
 _WRONG = (("Content-Type", "application/json"), ("Authorization", "Basic d3Jvbmc6cGFpcg=="))
@@ -33,7 +33,7 @@ def _post(world: World, **members: Any) -> tuple[World, list[Attempt]]:
 
 
 def _outside(**changes: Any) -> tuple[World, list[Attempt]]:
-    world, tries = _post(_HERE)
+    world, tries = _post(HERE)
     return world, [replace(one, **changes) for one in tries]
 
 
@@ -43,24 +43,24 @@ ATTACKS: dict[str, tuple[World, list[Attempt]]] = {
     "quiet-hours": _post(replace(_THERE, hour=20), **_BRIEF),
     "ringing": _post(_THERE, answer_timeout=31),
     "credentials": (_THERE, [replace(_post(_THERE)[1][0], body=b"{}", headers=_WRONG)] * 4),
-    "unplanned": (replace(_HERE, keeps_plan=True), _post(_HERE)[1] * 2),
+    "unplanned": (replace(HERE, keeps_plan=True), _post(HERE)[1] * 2),
     "method": _outside(method="CONNECT"),
     "header": _outside(headers=(*_JSON, ("X-Forwarded-Host", "evil.jp"))),
-    "stopped": _post(replace(_HERE, is_stopped=True)),
-    "budget": (_HERE, _post(_HERE)[1] * 3),
-    "people": _post(_HERE, user_name="thomas"),
-    "group": _post(_HERE, group_name="board"),
-    "destination": _post(_HERE, destination={"called_number": "+81 90-1234-5678"}),
+    "stopped": _post(replace(HERE, is_stopped=True)),
+    "budget": (HERE, _post(HERE)[1] * 3),
+    "people": _post(HERE, user_name="thomas"),
+    "group": _post(HERE, group_name="board"),
+    "destination": _post(HERE, destination={"called_number": "+81 90-1234-5678"}),
     "endless": _post(_THERE, destination="0377778888", **_BRIEF),
-    "calling-number": _post(_HERE, destination="{calling_number=0506868003}0312341234"),
-    "emergency": _post(_HERE, destination="１１０"),
-    "callback": _post(_HERE, callback_url="http://127.0.0.1:4444.evil.jp/"),
-    "auto-answer": _post(_HERE, user_name="maria", auto_answer=1),
-    "avatar": _post(_HERE, destination={"called_number": "0312341234", "end_user": {"avatar": "http://evil.jp/x"}}),
-    "free-text": _post(_HERE, calling_name="}sofia/gateway/0901234567"),
-    "unknown-member": _post(_HERE, callee="thomas"),
+    "calling-number": _post(HERE, destination="{calling_number=0506868003}0312341234"),
+    "emergency": _post(HERE, destination="１１０"),
+    "callback": _post(HERE, callback_url="http://127.0.0.1:4444.evil.jp/"),
+    "auto-answer": _post(HERE, user_name="maria", auto_answer=1),
+    "avatar": _post(HERE, destination={"called_number": "0312341234", "end_user": {"avatar": "http://evil.jp/x"}}),
+    "free-text": _post(HERE, calling_name="}sofia/gateway/0901234567"),
+    "unknown-member": _post(HERE, callee="thomas"),
     "unreadable": (
-        _HERE,
+        HERE,
         [Attempt("POST", f"{LOCAL}/call_user", _JSON, b"user_name=thomas&destination=0312341234")],
     ),
 }

@@ -137,7 +137,7 @@ class Server:
         for name, value in request.headers:
             if name.lower() not in _FIELDS or (name.lower() == "host" and value != target.netloc):
                 yield f"header: {name}"
-            if name.lower() == "content-type" and re.search(r"charset=\W*(?!utf-?8\b|us-ascii)", value, re.IGNORECASE):
+            if name.lower() == "content-type" and re.search(r"charset=\W*+(?!utf-?8\b|us-ascii)", value, re.IGNORECASE):
                 yield f"header: {value}"
         live = self.world.profile.live
         if self.world.is_remote and live.consent != target.hostname:
@@ -247,6 +247,11 @@ def readings(request: Request) -> Iterator[list[Pair]]:
             found = read(text)
             if found:
                 yield found
+
+
+def names_somebody(request: Request) -> bool:
+    """Tell whether some reading of a request names a user, whoever that may be."""
+    return any(name in _USER for pairs in readings(request) for name, _ in pairs)
 
 
 def _texts(request: Request) -> Iterator[tuple[str, tuple[Callable[[str], list[Pair]], ...]]]:

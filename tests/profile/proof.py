@@ -1,4 +1,9 @@
-"""One case of the proof: a world, some attempts through the real sender, and a recording transport behind it."""
+"""One case of the proof: a world, what somebody wants sent in it, and no network behind the real senders.
+
+What is sent to a PBX goes through the gate: planned, drawn, shrunk, replayed, from the command line (`call`), by the
+client, or in a run that was broken off and is resumed. What `listen` and `trigger` send are callbacks, to the one URL
+that was named: they go nowhere else, never twice, and nobody is called with them.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-import httpx
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
@@ -21,14 +25,21 @@ from basix_contract.messages import Request
 from basix_contract.profile import Gate, Profile, Sender
 from basix_contract.profile._gate import Body
 from basix_contract.profile._rules import Doubt
-from tests.profile.attacks import Attempt, attempt
+from tests.profile.attacks import Attempt, a_body, attempt
 from tests.profile.drawing import one_in, pick
+from tests.profile.errands import Errand, errand, run, strays
 from tests.profile.known_attacks import ATTACKS
+from tests.profile.known_flaws import FLAWS
 from tests.profile.oracle import Server
+from tests.profile.resuming import Cut, Resumed, leaks
 from tests.profile.universe import PLACE, World, worlds
+from tests.profile.wire import Recorder
 
 _DEFAULT_CALLS = 300
 RIGHT = "Basic dDp0"
+_ERRAND_SHARE = 6
+_RESUMED_SHARE = 60  # two whole runs each
+_PARTS = tuple(number / 40 for number in range(40))
 BATCH = 5_000
 """How many cases one run of Hypothesis takes: it keeps every one of them in mind."""
 UNHURRIED = (
@@ -38,21 +49,6 @@ UNHURRIED = (
     HealthCheck.large_base_example,
 )
 """What Hypothesis may not complain about: cases are large, and the machine may be busy."""
-
-
-class Recorder(httpx.AsyncBaseTransport):
-    """Keeps what would have left, and answers all alike."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, Request]] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Record a request."""
-        body = await request.aread()
-        target = request.url.raw_path.decode("ascii")
-        url = str(request.url)
-        self.sent.append((url, Request(request.method, target, tuple(request.headers.multi_items()), body)))
-        return httpx.Response(200, json={"result_code": 500, "error": {"id": "recorded"}})
 
 
 class GateWithout(Gate):
@@ -73,22 +69,43 @@ class GateWithout(Gate):
 
 @dataclass(slots=True)
 class Tally:
-    """What a proof has seen: cases, requests offered and admitted, refusals by rule."""
+    """What a proof has seen: cases, what left by each other way, requests offered and admitted, refusals by rule."""
 
     cases: int = 0
+    ways: Counter[str] = field(default_factory=Counter)
     offered: int = 0
     admitted: int = 0
     ringing: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
 
+Wanted: TypeAlias = list[Attempt] | Errand | Cut
+
+
 @st.composite
-def cases(draw: st.DrawFn, known_share: int = 40) -> tuple[World, list[Attempt]]:
-    """A world and a few attempts in it; one case in `known_share` is an attack known to break a rule."""
+def cases(draw: st.DrawFn, known_share: int = 40) -> tuple[World, Wanted]:
+    """A world and what is wanted in it; one case in `known_share` is an attack known to break a rule."""
     if one_in(draw, known_share):
         return ATTACKS[pick(draw, tuple(ATTACKS))]
     world = draw(worlds())
+    if one_in(draw, _RESUMED_SHARE):
+        return world, _cut(draw)
+    if one_in(draw, _ERRAND_SHARE):
+        return world, errand(draw, lambda: a_body(draw, world))
     return world, [attempt(draw, world) for _ in range(pick(draw, (1, 2, 3, 4)))]
+
+
+@st.composite
+def other_cases(draw: st.DrawFn) -> tuple[World, Wanted]:
+    """A world, and what leaves in it by the other ways; every other one is known to break out without its guard."""
+    if one_in(draw, 2):
+        return FLAWS[pick(draw, tuple(FLAWS))][:2]
+    world = draw(worlds())
+    return world, _cut(draw) if one_in(draw, 4) else errand(draw, lambda: a_body(draw, world))
+
+
+def _cut(draw: st.DrawFn) -> Cut:
+    return Cut(pick(draw, _PARTS), pick(draw, _PARTS), is_torn=one_in(draw, 2))
 
 
 class Proof:
@@ -107,12 +124,29 @@ class Proof:
         self._runner.close()
         self._folder.cleanup()
 
-    def play(self, world: World, tries: list[Attempt]) -> list[str]:
+    def play(self, world: World, wanted: Wanted) -> list[str]:
         """Return everything that left and should not have."""
+        self.tally.cases += 1
         stop = str(self._stop_file) if world.is_stopped else f"{self._stop_file}-not"
-        profile = replace(world.profile, limits=replace(world.profile.limits, stop_file=stop))
+        world = replace(world, profile=replace(world.profile, limits=replace(world.profile.limits, stop_file=stop)))
+        if isinstance(wanted, Errand):
+            return self._run(wanted)
+        return self._resume(world, wanted) if isinstance(wanted, Cut) else self._try(world, wanted)
+
+    def _run(self, errand: Errand) -> list[str]:
+        talks, _ = run(errand)
+        self.tally.ways[errand.way] += len(talks)
+        return list(strays(errand, talks))
+
+    def _resume(self, world: World, cut: Cut) -> list[str]:
+        resumed = Resumed(world, Path(self._folder.name), cut)
+        sent = resumed.play()
+        self.tally.ways["resume"] += len(sent)
+        return list(leaks(world, resumed, sent))
+
+    def _try(self, world: World, tries: list[Attempt]) -> list[str]:
         gate = self._make_gate(
-            profile,
+            world.profile,
             base_url=world.base_url,
             callback_place=PLACE,
             max_calls=world.max_calls,
@@ -124,7 +158,6 @@ class Proof:
         if world.keeps_plan:
             _plan(sender, tries[0])
         self._runner.run(self._send(sender, tries))
-        self.tally.cases += 1
         self.tally.offered += len(tries)
         self.tally.admitted += len(recorder.sent)
         return [*self._leaks(world, recorder), *_beyond(world, tries, recorder)]

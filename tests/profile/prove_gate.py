@@ -28,6 +28,7 @@ def prove(count: int) -> int:
         print(f"{proof.tally.cases} cases, {time.monotonic() - began_s:.0f} s, {leaks} leaks", flush=True)  # noqa: T201 - a script tells its progress
     tally = proof.tally
     print(f"offered {tally.offered}, admitted {tally.admitted}, of which could ring {tally.ringing}")  # noqa: T201 - a script tells its result
+    print("left by other ways:", ", ".join(f"{way} {count}" for way, count in sorted(tally.ways.items())))  # noqa: T201 - a script tells its result
     for rule, refused in tally.refused.most_common():
         print(f"  refused by {rule}: {refused}")  # noqa: T201 - a script tells its result
     proof.close()

@@ -15,7 +15,8 @@ from hypothesis import Phase, given, seed, settings
 
 from basix_contract.profile import RULES
 from tests.profile.known_attacks import ATTACKS
-from tests.profile.proof import BATCH, UNHURRIED, GateWithout, Proof, cases
+from tests.profile.known_flaws import FLAWS
+from tests.profile.proof import BATCH, UNHURRIED, GateWithout, Proof, cases, other_cases
 
 CASES = int(os.environ.get("BASIX_PROOF_CASES", "400"))
 MANY_CASES = int(os.environ.get("BASIX_PROOF_CASES", "100000"))
@@ -33,10 +34,10 @@ def proof() -> Iterator[Proof]:
     found.close()
 
 
-def _prove(proof: Proof, count: int, *, known_share: int = 40, number: int = 0) -> None:
+def _prove(proof: Proof, count: int, *, known_share: int = 40, number: int = 0, other_ways: bool = False) -> None:
     @seed(number)
     @settings(_SETTINGS, max_examples=count)
-    @given(cases(known_share))
+    @given(other_cases() if other_ways else cases(known_share))
     def nobody_outside_the_profile_is_reached(case: Any) -> None:
         assert proof.play(*case) == []
 
@@ -51,6 +52,7 @@ def test_nobody_outside_the_profile_is_reached(proof: Proof) -> None:
 
     assert proof.tally.ringing > CASES / 10
     assert proof.tally.refused.total() > CASES / 2
+    assert set(proof.tally.ways) == {"listen", "trigger", "resume"}
 
 
 @pytest.mark.matrix
@@ -86,6 +88,26 @@ def test_each_known_attack_is_held_off_by_its_rule(proof: Proof, rule: str) -> N
         assert forgetful.play(*ATTACKS[rule])
     finally:
         forgetful.close()
+
+
+@pytest.mark.parametrize("name", FLAWS)
+def test_each_other_way_out_is_guarded(proof: Proof, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is resumed, `listen` and `trigger` hold; each of them leaks without what guards it."""
+    world, wanted, forget = FLAWS[name]
+    assert proof.play(world, wanted) == []
+
+    forget(monkeypatch)
+
+    assert proof.play(world, wanted) != []
+
+
+@pytest.mark.parametrize("name", FLAWS)
+def test_a_way_out_without_its_guard_is_caught(proof: Proof, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn cases find out each way that has lost its guard."""
+    FLAWS[name][2](monkeypatch)
+
+    with pytest.raises(AssertionError):
+        _prove(proof, 1_500, other_ways=True)
 
 
 def test_every_rule_has_its_attack() -> None:

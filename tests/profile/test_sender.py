@@ -21,8 +21,8 @@ from basix_contract.messages import Headers, Request, Response, field_value
 from basix_contract.profile import Gate, GateTransport, Limits, Live, Profile, Sender, Silence
 from basix_contract.profile._transport._tls import _system_certificates
 from tests.profile.conftest import BASE_URL, JSON, PROFILE, call, gate_of
-from tests.profile.proof import Recorder
 from tests.profile.sockets import RawServer, answers, closes, resets, stalls, stalls_midway
+from tests.profile.wire import Recorder
 
 AUTHORIZATION = ("Authorization", "Basic " + base64.b64encode(b"acme.example:t0ken").decode())
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import urllib.error
 import urllib.request
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -97,12 +99,41 @@ def test_what_cannot_be_passed_on_is_502(body: bytes, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        (b"/basix/api/%63all_user", "calls are placed there, and callbacks go elsewhere"),
+        (b".evil.example/", "the URL is not valid: look at its host and port"),
+        (b"@evil.example/", "the URL carries credentials"),
+    ],
+)
+def test_what_would_go_elsewhere_is_not_passed_on(target: bytes, problem: str) -> None:
+    """Whoever can reach the listener reaches the URL that was named, no other host, and nobody's telephone."""
+    application = _Kept()
+    told: list[Heard] = []
+    with served(application) as base:
+        options = ListenOptions(listen="127.0.0.1:0", most=1, forward_to=base)
+        listen(options, lambda url: threading.Thread(target=write, args=(url, target)).start(), told.append)
+
+    assert (told[0].status, told[0].problem) == (502, problem)
+    assert application.incoming == []
+
+
+def write(url: str, target: bytes) -> None:
+    """Send a request with a target that no HTTP library would write."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
+        connection.sendall(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}" % target)
+        connection.recv(1)
+
+
+@pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"listen": "nowhere"}, "cannot listen on 'nowhere'"),
         ({"listen": "127.0.0.1:99999"}, "cannot listen on"),
         ({"forward_to": "http://receiver.example/"}, "--forward-to: receiver.example is not this machine"),
         ({"forward_to": "ftp://127.0.0.1/"}, "must begin with http"),
+        ({"forward_to": "http://127.0.0.1:8090/basix/api/call_user"}, "--forward-to: calls are placed there"),
     ],
 )
 def test_a_place_that_is_none_is_refused(options: dict[str, Any], said: str) -> None:

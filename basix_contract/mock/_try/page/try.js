@@ -59,7 +59,8 @@ function name() {
 new MutationObserver(name).observe(byId("viewer"), { childList: true, subtree: true });
 
 function legOf(leg) {
-  return element("li", {}, `terminal ${leg.terminal} `, element("code", {}, leg.uuid.slice(0, 8)), ` ${leg.state}${leg.cause ? ` (${leg.cause})` : ""}`);
+  const why = leg.cause && leg.cause !== leg.state ? ` (${leg.cause})` : "";
+  return element("li", {}, `terminal ${leg.terminal} `, element("code", {}, leg.uuid.slice(0, 8)), ` ${leg.state}${why}`);
 }
 
 function callbackOf(callback) {
@@ -98,8 +99,9 @@ async function look() {
 
 async function introduce() {
   const directory = await (await fetch("directory")).json();
-  byId("directory").replaceChildren(...directory.users.map((user) =>
-    element("li", {}, element("b", {}, user.name || user.label || String(user.id)), ` user_id ${user.id} · `, element("span", { class: "soft" }, user.outcome))));
+  byId("directory").replaceChildren(...directory.users.map((user) => element("li", {},
+    element("b", {}, user.name || user.label || String(user.id)), user.id === null ? " · " : ` user_id ${user.id} · `,
+    element("span", { class: "soft" }, user.outcome))));
 }
 
 async function watch() {
