@@ -53,16 +53,11 @@ def read_earlier(path: Path) -> Earlier:
 
 
 def _earlier(events: tuple[Event, ...]) -> Earlier:
-    sent = frozenset(event["exchange"] for event in events if event["event"] == "about-to-send")
-    ringing = {event["exchange"] for event in events if event["event"] == "planned" and _may_ring(event)}
+    sent = {event["exchange"]: int(event["calls"]) for event in events if event["event"] == "about-to-send"}
     return Earlier(
         events=events,
-        sent=sent,
-        calls=len(sent & ringing),
+        sent=frozenset(sent),
+        calls=sum(sent.values()),
         ended_scenarios=frozenset(event["scenario"] for event in events if event["event"] == "scenario-end"),
         cut_at_s=max((float(event["t"]) for event in events if "t" in event), default=0.0),
     )
-
-
-def _may_ring(planned: Event) -> bool:
-    return planned.get("consequence") != "cannot-ring"

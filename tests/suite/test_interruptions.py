@@ -19,6 +19,7 @@ from basix_contract.errors import HarnessError, UsageError
 from basix_contract.mock import MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import ServerOptions, conclude, run_server
+from basix_contract.suite._resume import read_earlier
 from tests.suite.profiles import quick_profile, thin_profile
 
 if TYPE_CHECKING:
@@ -117,6 +118,21 @@ def test_a_run_cut_between_calls_that_share_a_url_is_resumed(pbx: MockServer, pr
     assert set(sent(resumed.journal)) < set(sent(whole.journal))
     assert sharing.id not in sent(resumed.journal)
     assert not [row for row in resumed.requirements if row.verdict in ("fail", "harness-error")]
+
+
+def test_a_resumed_run_counts_the_calls_that_the_gate_counted(tmp_path: Path) -> None:
+    """What the plan held a request's consequence for makes no call free: the budget goes by what left."""
+    options = ServerOptions(profile=thin_profile(tmp_path), report=tmp_path / "report", only=("CU-004", "CU-051"))
+    events = [json.loads(line) for line in run_server(options).journal.read_text(encoding="utf-8").splitlines()]
+    for event in events:
+        if event["event"] == "planned":
+            event["consequence"] = "cannot-ring"
+    cut = tmp_path / "cut.ndjson"
+    cut.write_text("".join(json.dumps(event) + "\n" for event in events if event["event"] != "end"), encoding="utf-8")
+
+    counted = [event["calls"] for event in events if event["event"] == "about-to-send"]
+    assert counted.count(1) == len(counted) > 1
+    assert read_earlier(cut).calls == len(counted)
 
 
 def is_sending(line: str, exchange: str) -> bool:
