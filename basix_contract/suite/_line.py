@@ -101,7 +101,8 @@ class Line:
                 await asyncio.sleep(self._wiring.min_interval_s)
         url = self._url(step)
         written = self._journal.request(step.method, url, headers, content or b"")
-        self._journal.write("about-to-send", exchange=step.id, t=self._clock.now_s(), request=written)
+        calls = self._wiring.sender.calls(step.method, url, headers, content)
+        self._journal.write("about-to-send", exchange=step.id, t=self._clock.now_s(), request=written, calls=calls)
         try:
             outcome = await self._wiring.sender.send(
                 step.method, url, headers, content, timeout_s=self._wiring.reply_timeout_s

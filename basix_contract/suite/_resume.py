@@ -47,12 +47,12 @@ def read_earlier(path: Path) -> Earlier:
         )
     if any(event["event"] == "end" and event["reason"] == "complete" for event in events):
         raise UsageError("its run is complete, there is nothing to resume", where=str(path))
-    sent = frozenset(event["exchange"] for event in events if event["event"] == "about-to-send")
+    sent = [event for event in events if event["event"] == "about-to-send"]
     ringing = {event["exchange"] for event in events if event["event"] == "planned" and _may_ring(event)}
     return Earlier(
         events=events,
-        sent=sent,
-        calls=len(sent & ringing),
+        sent=frozenset(event["exchange"] for event in sent),
+        calls=sum(int(event.get("calls", event["exchange"] in ringing)) for event in sent),
         ended_scenarios=frozenset(event["scenario"] for event in events if event["event"] == "scenario-end"),
         cut_at_s=max((float(event["t"]) for event in events if "t" in event), default=0.0),
     )

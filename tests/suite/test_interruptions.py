@@ -18,6 +18,7 @@ from basix_contract.errors import HarnessError, UsageError
 from basix_contract.mock import MockServer
 from basix_contract.profile import load_profile
 from basix_contract.suite import ServerOptions, conclude, run_server
+from basix_contract.suite._resume import read_earlier
 from tests.suite.profiles import quick_profile, thin_profile
 
 if TYPE_CHECKING:
@@ -146,3 +147,19 @@ def test_a_journal_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     """A missing journal is named."""
     with pytest.raises(UsageError, match="cannot be read"):
         conclude(tmp_path / "journal.ndjson")
+
+
+def test_a_resumed_run_has_spent_what_the_gate_counted(tmp_path: Path) -> None:
+    """A request that may place two calls costs two, whatever its plan said; where it was not counted, the plan does."""
+    events: list[dict[str, object]] = [
+        {"event": "run"},
+        {"event": "planned", "exchange": "a", "consequence": "cannot-ring"},
+        {"event": "planned", "exchange": "b", "consequence": "rings"},
+        {"event": "planned", "exchange": "c", "consequence": "rings"},
+        {"event": "about-to-send", "exchange": "a", "calls": 2},
+        {"event": "about-to-send", "exchange": "b"},
+    ]
+    journal = tmp_path / "journal.ndjson"
+    journal.write_text("".join(json.dumps(event) + "\n" for event in events), "utf-8")
+
+    assert read_earlier(journal).calls == 3

@@ -88,6 +88,11 @@ class Sender:
         written = (_writable(*one) for one in planned)
         self._gate.allow_only(_asked(request) for request in written if request is not None)
 
+    def calls(self, method: str, url: str, headers: Headers, body: bytes | None) -> int:
+        """Return how many calls a request may place, as the gate counts them; none where it cannot be written."""
+        request = _writable(method, url, headers, body)
+        return 0 if request is None else self._gate.calls(*_asked(request))
+
     async def send(
         self, method: str, url: str, headers: Headers, body: bytes | None, *, timeout_s: float
     ) -> Response | Silence:
