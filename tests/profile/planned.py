@@ -67,5 +67,5 @@ def _planned(profile: Profile, *, is_remote: bool) -> Iterator[Planned]:
 
 
 def _body(step: Step, tokens: Tokens) -> bytes:
-    body = bind(step.body, tokens.url_for(step))
+    body = b"" if step.body is None else bind(step.body, tokens.url_for(step))
     return body if isinstance(body, bytes) else json.dumps(body).encode()
