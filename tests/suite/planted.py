@@ -95,7 +95,8 @@ def _encodings(text: str) -> Iterator[bytes]:
     """Every way a text is spelt on its way through headers, JSON and URLs."""
     raw = text.encode()
     yield from (raw, json.dumps(text)[1:-1].encode(), quote(text, safe="").encode(), quote_plus(text).encode())
-    yield from (raw.hex().encode(), text.encode("utf-16-le"), text.upper().encode())
+    yield from (raw.hex().encode(), text.encode("utf-16-le"), text.encode("utf-16-be"), text.upper().encode())
+    yield from (text.encode("latin-1"),) if max(text, default="") < "\u0100" else ()
     yield from (core for offset in range(3) if len(core := _core(raw, offset)) > 7)
 
 

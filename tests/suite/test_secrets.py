@@ -6,11 +6,12 @@ import base64
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
 from basix_contract.mock import MockServer
-from basix_contract.profile import load_profile
+from basix_contract.profile import load_profile, parse_profile
 from basix_contract.report import write_report
 from basix_contract.suite import ServerOptions, conclude, run_server
 from tests.suite.planted import PLANTED, TALKATIVE, found_in
@@ -18,6 +19,8 @@ from tests.suite.planted import PLANTED, TALKATIVE, found_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+SECRET = parse_profile(PLANTED).target.token
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,24 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
         result = run_server(ServerOptions(target=pbx.base_url, profile=profile, report=folder / "report"))
     assert result.calls_placed > 50
     return result.journal
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        SECRET.encode(),
+        SECRET.encode("latin-1"),
+        SECRET.encode("utf-16"),
+        SECRET.encode("utf-16-be"),
+        quote(SECRET, safe="").encode(),
+        json.dumps(SECRET).encode(),
+        SECRET.encode().hex().encode(),
+        *(base64.b64encode(b"x" * offset + SECRET.encode() + b"yz") for offset in range(3)),
+    ],
+)
+def test_a_planted_value_would_be_found(spelt: bytes) -> None:
+    """The search finds a planted token in every encoding it is said to search, at every place: so it can fail."""
+    assert SECRET in {text for text, _ in found_in(b"before " + spelt + b" behind")}
 
 
 def test_no_planted_value_is_found_in_the_journal(journal: Path) -> None:
