@@ -123,7 +123,7 @@ def test_a_link_that_leads_nowhere_is_not_followed(command: Command) -> None:
     ended = command(*INIT)
 
     assert ended.code == 2
-    assert "the profile cannot be written: File exists" in ended.err
+    assert "my.toml: there is such a file already" in ended.err
     assert not Path("elsewhere.toml").exists()
 
 
