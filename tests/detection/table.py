@@ -85,7 +85,8 @@ def markdown(rows: Iterable[Row]) -> str:
 
 def share(number: int, of: int) -> str:
     """So many of so many, with the percentage."""
-    return f"{number} of {of} ({number / of:.0%})" if of else "–"
+    # Rounded down: 100% is all of them.
+    return f"{number} of {of} ({100 * number // of}%)" if of else "–"
 
 
 def runs(number: int, of: int) -> str:
