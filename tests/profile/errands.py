@@ -196,9 +196,9 @@ _scenarios = cache(_trigger._scenarios)
 
 
 @cache
-def _trusted(ca_file: str, *, is_needed: bool) -> ssl.SSLContext:
+def _trusted(ca_file: str, *, is_needed: bool, where: str) -> ssl.SSLContext:
     """Load the certificates once: that takes longer than everything else."""
-    return trust(ca_file, is_needed=is_needed)
+    return trust(ca_file, is_needed=is_needed, where=where)
 
 
 # ── what went astray ──

@@ -58,6 +58,11 @@ def _trusting(module: Any) -> _Forget:
     return forget
 
 
+def _without_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    _trusting(_listen)(monkeypatch)
+    monkeypatch.setattr(_listen, "_joined", lambda base, target: base + target)
+
+
 def _set(module: Any, name: str, value: Any) -> _Forget:
     return lambda monkeypatch: monkeypatch.setattr(module, name, value)
 
@@ -86,7 +91,7 @@ FLAWS: dict[str, tuple[World, Errand | Cut, _Forget]] = {
     "listen: another host": (
         HERE,
         Errand(to="http://127.0.0.1", is_live=False, heard=_heard(".evil.jp/x")),
-        _trusting(_listen),
+        _without_slash,
     ),
     "listen: another machine": (HERE, Errand(to=_AWAY, is_live=False, heard=_heard("/")), _trusting(_listen)),
     "listen: a call": (
