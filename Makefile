@@ -91,7 +91,7 @@ bench: .venv/.stamp-dev ## speeds as ratios, side by side in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: detection
-detection: .venv/.stamp-dev ## what this kit and other tools find in the same servers; takes about an hour
+detection: .venv/.stamp-dev ## what this kit and other tools find in the same servers; takes one to two hours
 	@$(BIN)/python -m tests.detection.run $(ARGS)
 
 .PHONY: wheel-test

@@ -1,6 +1,6 @@
 """Measures, in one run on one machine, what this kit and other tools find in the same servers.
 
-`python -m tests.detection.run` plays all of it and takes most of an hour on four cores; `--sample 40` plays forty
+`python -m tests.detection.run` plays all of it and takes one to two hours on four cores; `--sample 40` plays forty
 defects, some of each check. It prints a Markdown table and writes build/detection/detection.json.
 """
 
